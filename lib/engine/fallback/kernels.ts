@@ -1,0 +1,1 @@
+export function registerFallbackKernels(_backend: string): void {}

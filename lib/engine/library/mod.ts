@@ -1,0 +1,22 @@
+/**
+ * TensorFlow's shared libraries, found on the machine or fetched into a cache. Nothing is loaded here.
+ *
+ * @module
+ */
+export { cacheFolder } from "./cache_folder.ts";
+export type { FetchProgress, FetchStepOptions } from "./fetch_progress.ts";
+export { findLibrary, type FindLibraryOptions } from "./find_library.ts";
+export {
+  LibraryUnavailableError,
+  type LibraryUnavailableErrorOptions,
+} from "./library_unavailable_error.ts";
+export { type Machine, thisMachine } from "./machine.ts";
+export type { SourceReport, TensorflowLibrary } from "./tensorflow_library.ts";
+export { isSupportedVersion, requireSupportedVersion, supportedVersions } from "./version.ts";
+export {
+  platformWheel,
+  type PlatformWheelOptions,
+  type Wheel,
+  wheelFile,
+  wheels,
+} from "./wheels.ts";

@@ -1,0 +1,22 @@
+/**
+ * The engine: TF.js with autodiff on TensorFlow's own library, and whole training steps as one
+ * compiled executable.
+ *
+ * @module
+ */
+export { checkpoint } from "./checkpoint.ts";
+export { compile, type Compiled, type CompiledSummary, type CompileOptions } from "./compile.ts";
+export type { DType } from "./dtype.ts";
+export { bitwiseAnd, bitwiseOr, bitwiseXor, leftShift, rightShift } from "./ops/bitwise.ts";
+export { optimizationBarrier } from "./ops/barrier.ts";
+export { LibraryUnavailableError } from "./library/mod.ts";
+export { cast, dtypeOf } from "./ops/cast.ts";
+export { type DTypeSupport, probeDTypes } from "./probe.ts";
+export type { Reasoned } from "./reasoned.ts";
+export {
+  type BackendName,
+  BACKENDS,
+  type EngineStatus,
+  start,
+  type StartOptions,
+} from "./start.ts";

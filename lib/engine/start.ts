@@ -1,0 +1,102 @@
+import { setCompiler } from "./compiler.ts";
+import { startFallback } from "./fallback/start.ts";
+import type { FindLibraryOptions, TensorflowLibrary } from "./library/mod.ts";
+import type { Reasoned } from "./reasoned.ts";
+import type { Device } from "./tensorflow/context.ts";
+import { startTensorflow } from "./tensorflow/start.ts";
+import { tf } from "./tf.ts";
+
+/** A backend that the engine can run on. */
+export type BackendName = "tensorflow" | "webgpu" | "wasm";
+
+/** The backends in the order in which `auto` tries them. */
+export const BACKENDS: readonly BackendName[] = ["tensorflow", "webgpu", "wasm"];
+
+/** Options of {@linkcode start}. */
+export interface StartOptions extends FindLibraryOptions {
+  /** The backend, or `auto` (default): the first of {@linkcode BACKENDS} that starts. */
+  readonly backend?: BackendName | "auto";
+  /** Threads that one op may use; by default as many as the machine lets the process have. */
+  readonly threads?: number;
+}
+
+/** What the engine runs on, each choice with its reason. */
+export interface EngineStatus {
+  readonly backend: Reasoned<BackendName>;
+  readonly threads: Reasoned<number>;
+  /** The devices that the backend found. */
+  readonly devices: readonly Device[];
+  /** TensorFlow's library, on the `tensorflow` backend. */
+  readonly library?: TensorflowLibrary;
+  /** The version that the library tells of itself. */
+  readonly version?: string;
+  /** Why backends before the chosen one were not taken. */
+  readonly refused: readonly Reasoned<BackendName>[];
+}
+
+/**
+ * Starts the engine: TF.js on TensorFlow's own library, found on the machine or fetched once, or on
+ * a fallback. TF.js's ops work after it.
+ *
+ * @throws {RangeError} If the backend is unknown or the number of threads is no positive integer.
+ * @throws {LibraryUnavailableError} If `tensorflow` was asked for and cannot be had.
+ */
+export async function start(options: StartOptions = {}): Promise<EngineStatus> {
+  const { backend = "auto" } = options;
+  if (backend !== "auto" && !BACKENDS.includes(backend)) {
+    throw new RangeError(
+      `Unknown backend '${backend}': choose auto, ${BACKENDS.join(", ")}`,
+    );
+  }
+  const threads = chooseThreads(options.threads);
+  if (backend !== "auto") {
+    const reason = "asked for";
+    return {
+      ...await startOne(backend, options, threads),
+      backend: { value: backend, reason },
+      threads,
+      refused: [],
+    };
+  }
+  const refused: Reasoned<BackendName>[] = [];
+  for (const value of BACKENDS) {
+    try {
+      const started = await startOne(value, options, threads);
+      const reason = refused.length === 0
+        ? "the fastest, and it works here"
+        : "the first that works here";
+      return { ...started, backend: { value, reason }, threads, refused };
+    } catch (error) {
+      options.signal?.throwIfAborted();
+      refused.push({ value, reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  const reasons = refused.map(({ value, reason }) => `${value}: ${reason}`).join("; ");
+  throw new Error(`No backend starts on this machine: ${reasons}`);
+}
+
+async function startOne(
+  backend: BackendName,
+  options: StartOptions,
+  threads: Reasoned<number>,
+): Promise<Pick<EngineStatus, "devices" | "library" | "version">> {
+  if (backend === "tensorflow") {
+    return await startTensorflow({ ...options, threads: threads.value });
+  }
+  const devices = await startFallback(backend);
+  setCompiler(undefined);
+  await tf.ready();
+  return { devices };
+}
+
+function chooseThreads(asked: number | undefined): Reasoned<number> {
+  if (asked === undefined) {
+    return { value: navigator.hardwareConcurrency, reason: "all that this process may use" };
+  }
+  if (!Number.isInteger(asked) || asked < 1) {
+    throw new RangeError(
+      `The number of threads must be a positive integer: current value is ${asked}`,
+    );
+  }
+  return { value: asked, reason: "asked for" };
+}

@@ -1,0 +1,232 @@
+import { calledAt, markCall } from "../caller.ts";
+import { byteLength, type DType, dtypeInfo } from "../dtype.ts";
+import { viewAs } from "../host_data.ts";
+import { parseAttributes, type RawAttribute } from "./attributes.ts";
+import type { Attributes, Graph, Node, NodeKind, Update, Value } from "./graph.ts";
+import { resolveTypes } from "./resolve_types.ts";
+import { inferShapes } from "./shapes/mod.ts";
+import { opSignature } from "./signature.ts";
+
+// Ids of tensors that exist stay far below.
+const FIRST_SYMBOL = 2 ** 40;
+
+/** Tensors of at most this many bytes that a function reads from outside become constants of it. */
+export const LARGEST_CONSTANT = 1024;
+
+/** A tensor outside of the traced function, as its backend knows it. */
+export interface OutsideTensor {
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+  /** The name of the variable that holds the tensor, if one does. */
+  readonly variable?: string;
+}
+
+/** What the tracer asks of the backend whose kernels it listens to. */
+export interface OutsideWorld {
+  /** The facts of a tensor that exists. */
+  describe(id: number): OutsideTensor;
+  /** Its bytes. */
+  read(id: number): Uint8Array;
+  /** An id of the same tensor that stays when the function's author disposes the tensor. */
+  hold(id: number): number;
+}
+
+/** What a symbol looks like to TF.js's kernels. */
+export interface SymbolInfo {
+  readonly id: number;
+  readonly shape: number[];
+  readonly dtype: DType;
+}
+
+/** Whether an id stands for a tensor that exists only while a function is traced. */
+export function isSymbol(id: number): boolean {
+  return id >= FIRST_SYMBOL;
+}
+
+let nextSymbol = FIRST_SYMBOL;
+
+/** Writes a graph down while TF.js's kernels run. */
+export class Tracer {
+  readonly #world: OutsideWorld;
+  readonly #nodes: Node[] = [];
+  readonly #symbols = new Map<number, Value>();
+  readonly #outside = new Map<number, Value>();
+
+  /** Starts an empty graph. */
+  constructor(world: OutsideWorld) {
+    this.#world = world;
+  }
+
+  /** The tensors outside that the graph reads: captures, which are held, and state, by node. */
+  readonly outsideIds = new Map<Node, number>();
+
+  /** Adds an argument of the function. */
+  addArgument(name: string, shape: readonly number[], dtype: DType): SymbolInfo {
+    return this.#symbol(this.#input("argument", name, shape, dtype));
+  }
+
+  /** Adds a constant that the function makes from values of the host. */
+  addConstant(shape: readonly number[], dtype: DType, data: Uint8Array): SymbolInfo {
+    return this.#symbol(this.#constant(shape, dtype, data.slice()));
+  }
+
+  /**
+   * Adds an op.
+   *
+   * @throws {TypeError} If the op cannot stand in a graph, or its output's shape depends on data.
+   * @throws {RangeError} If the inputs do not fit the op.
+   */
+  addOp(
+    op: string,
+    raw: readonly RawAttribute[],
+    ids: readonly number[],
+    count: number,
+  ): SymbolInfo[] {
+    const origin = markCall();
+    const inputs = ids.map((id) => this.valueOf(id));
+    try {
+      return this.#op(op, parseAttributes(raw), inputs, count, origin)
+        .map((output) => this.#symbol(output));
+    } catch (error) {
+      if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
+      const shapes = inputs.map(({ shape, dtype }) => `${dtype}[${shape}]`).join(", ");
+      error.message = `Cannot trace ${op}(${shapes}): ${error.message}${calledAt(origin)}`;
+      throw error;
+    }
+  }
+
+  /** The value behind an id, a tensor from outside included. */
+  valueOf(id: number): Value {
+    const known = this.#symbols.get(id) ?? this.#outside.get(id);
+    if (known) return known;
+    if (isSymbol(id)) {
+      throw new TypeError("A tensor of another compiled function's trace was used in this one");
+    }
+    const value = this.#import(id);
+    this.#outside.set(id, value);
+    return value;
+  }
+
+  /** Whether data of the host is small enough to stand in the graph itself. */
+  takesAsConstant(data: Uint8Array): boolean {
+    return data.byteLength <= LARGEST_CONSTANT;
+  }
+
+  /** What a symbol is, for messages. */
+  nameOf(id: number): string {
+    const value = this.#symbols.get(id);
+    if (!value) return "unknown here";
+    const { node, shape, dtype } = value;
+    return `the ${dtype}[${shape}] that ${node.op} gives${calledAt(node.origin)}`;
+  }
+
+  /** Forgets an id that TF.js disposed; its node stays. */
+  forget(id: number): void {
+    this.#symbols.delete(id);
+  }
+
+  /** The finished graph. */
+  finish(resultIds: readonly number[], updates: readonly (readonly [Node, number])[]): Graph {
+    return {
+      nodes: this.#nodes,
+      results: resultIds.map((id) => this.valueOf(id)),
+      updates: updates.map(([state, id]): Update => ({ state, value: this.valueOf(id) })),
+    };
+  }
+
+  #import(id: number): Value {
+    const { shape, dtype, variable } = this.#world.describe(id);
+    if (variable === undefined && byteLength(shape, dtype) <= LARGEST_CONSTANT) {
+      return this.#constant(shape, dtype, this.#world.read(id));
+    }
+    const kind = variable === undefined ? "capture" : "state";
+    const value = this.#input(kind, variable ?? `capture ${this.outsideIds.size}`, shape, dtype);
+    this.outsideIds.set(value.node, variable === undefined ? this.#world.hold(id) : id);
+    return value;
+  }
+
+  #op(op: string, given: Attributes, inputs: readonly Value[], count: number, origin: Error) {
+    const signature = opSignature(op);
+    if (!signature) throw new TypeError("The op is not one that a compiled function can hold");
+    const types = resolveTypes(signature, { attributes: given, inputs, outputCount: count });
+    const cast = inputs.map((input, i) =>
+      this.#cast(input, types.inputs[i] ?? input.dtype, origin)
+    );
+    const { attributes } = types;
+    const shapes = inferShapes({
+      op,
+      inputs: cast,
+      attributes,
+      outputCount: count,
+      constant: (index) => constantValues(op, cast[index]),
+    });
+    const outputs = shapes.map((shape, i) => ({ shape, dtype: types.outputs[i] ?? "float32" }));
+    return this.#node("op", op, { attributes, inputs: cast, outputs, origin }).outputs;
+  }
+
+  #cast(input: Value, dtype: DType, origin: Error): Value {
+    if (input.dtype === dtype) return input;
+    const attributes: Attributes = new Map([
+      ["SrcT", { kind: "type", value: input.dtype }],
+      ["DstT", { kind: "type", value: dtype }],
+    ]);
+    const outputs = [{ shape: input.shape, dtype }];
+    return first(this.#node("op", "Cast", { attributes, inputs: [input], outputs, origin }));
+  }
+
+  #constant(shape: readonly number[], dtype: DType, data: Uint8Array): Value {
+    return first(this.#node("constant", "Const", { outputs: [{ shape, dtype }], data }));
+  }
+
+  #input(kind: NodeKind, name: string, shape: readonly number[], dtype: DType): Value {
+    return first(this.#node(kind, name, { outputs: [{ shape, dtype }] }));
+  }
+
+  #node(kind: NodeKind, op: string, parts: NodeParts): Node {
+    const { outputs, ...rest } = parts;
+    const values: Value[] = [];
+    const node: Node = {
+      id: this.#nodes.length,
+      kind,
+      op,
+      attributes: new Map(),
+      inputs: [],
+      outputs: values,
+      ...rest,
+    };
+    values.push(...outputs.map((output, index) => ({ node, index, ...output })));
+    this.#nodes.push(node);
+    return node;
+  }
+
+  #symbol(value: Value): SymbolInfo {
+    const id = nextSymbol++;
+    this.#symbols.set(id, value);
+    return { id, shape: [...value.shape], dtype: value.dtype };
+  }
+}
+
+interface NodeParts {
+  readonly attributes?: Attributes;
+  readonly inputs?: readonly Value[];
+  readonly outputs: readonly { readonly shape: readonly number[]; readonly dtype: DType }[];
+  readonly data?: Uint8Array;
+  readonly origin?: Error;
+}
+
+function first(node: Node): Value {
+  const [value] = node.outputs;
+  if (!value) throw new Error(`Node ${node.op} has no output`);
+  return value;
+}
+
+function constantValues(op: string, input: Value | undefined): number[] {
+  if (input?.node.data === undefined) {
+    const source = input ? `what ${input.node.op} computes` : "missing";
+    throw new TypeError(`${op} needs this input as a constant, and it is ${source}`);
+  }
+  if (dtypeInfo(input.dtype).face !== "int32" && input.dtype !== "float32") {
+    throw new TypeError(`${op} needs a numeric constant: current type is ${input.dtype}`);
+  }
+  return Array.from(viewAs(input.node.data, input.dtype), Number);
+}

@@ -1,0 +1,98 @@
+import type { Compiler } from "./compiler.ts";
+import { flattenTree, type TensorTree, type TreeShape } from "./tensor_tree.ts";
+import { tf } from "./tf.ts";
+import { type Graph, type Node, nodesOfKind } from "./trace/graph.ts";
+
+/** A traced function with what it reads and writes outside. */
+export interface TracedFunction {
+  readonly graph: Graph;
+  /** Ids of the captured tensors, in the order of their nodes. */
+  readonly captures: readonly number[];
+  /** The variables, in the order of their nodes. */
+  readonly variables: readonly tf.Variable[];
+  /** How the results are put together. */
+  readonly result: TreeShape;
+}
+
+/** What {@linkcode traceFunction} needs besides the function. */
+export interface TraceRequest<Arguments> {
+  readonly compiler: Compiler;
+  /** Example arguments: shapes and types count, values do not. */
+  readonly tensors: Arguments;
+}
+
+// A variable with its tensor of before the trace, which comes back after it.
+interface Remembered {
+  readonly variable: tf.Variable;
+  readonly before: tf.Tensor;
+  readonly id: number;
+}
+
+/**
+ * Runs a function once and writes down what its ops would do.
+ *
+ * @throws {TypeError} If the function does what cannot be traced, or makes a variable.
+ */
+export function traceFunction<Arguments extends readonly tf.Tensor[], Result extends TensorTree>(
+  fn: (...args: Arguments) => Result,
+  { compiler, tensors }: TraceRequest<Arguments>,
+): TracedFunction {
+  const remembered = rememberVariables(compiler);
+  const variableOfId = new Map(remembered.map(({ id, variable }) => [id, variable]));
+  const dtypes = tensors.map((tensor) => compiler.dtypeOf(tensor));
+  const tracer = compiler.startTrace(
+    new Map(remembered.map(({ id, variable }) => [id, variable.name])),
+  );
+  let traced: TracedFunction | undefined;
+  try {
+    tf.tidy(() => {
+      const args = tensors.map(({ shape }, i) =>
+        compiler.wrap(tracer.addArgument(`argument ${i}`, shape, dtypes[i] ?? "float32").id)
+      );
+      const { tensors: results, shape } = flattenTree(fn(...args as unknown as Arguments));
+      const updates = remembered.flatMap(({ variable, before, id }): [Node, number][] => {
+        if (variable.dataId === before.dataId) return [];
+        const [next = id] = compiler.idsOf([variable]);
+        return [[tracer.valueOf(id).node, next]];
+      });
+      const graph = tracer.finish(compiler.idsOf(results), updates);
+      const idsOf = (kind: Node["kind"]) =>
+        nodesOfKind(graph, kind).flatMap((node) => tracer.outsideIds.get(node) ?? []);
+      const variables = idsOf("state").flatMap((id) => variableOfId.get(id) ?? []);
+      traced = { graph, captures: idsOf("capture"), variables, result: shape };
+    });
+  } finally {
+    restoreVariables(remembered);
+    compiler.endTrace();
+    refuseNewVariables(remembered);
+  }
+  if (!traced) throw new Error("The trace ended without a graph");
+  return traced;
+}
+
+function rememberVariables(compiler: Compiler): Remembered[] {
+  return Object.values(tf.engine().registeredVariables).map((variable) => ({
+    variable,
+    before: tf.keep(variable.clone()),
+    id: compiler.idsOf([variable])[0] ?? -1,
+  }));
+}
+
+function restoreVariables(remembered: readonly Remembered[]): void {
+  for (const { variable, before } of remembered) {
+    if (variable.dataId !== before.dataId) variable.assign(before);
+    before.dispose();
+  }
+}
+
+function refuseNewVariables(remembered: readonly Remembered[]): void {
+  const known = new Set(remembered.map(({ variable }) => variable));
+  const made = Object.values(tf.engine().registeredVariables)
+    .filter((variable) => !known.has(variable));
+  if (made.length === 0) return;
+  const names = made.map(({ name }) => `'${name}'`).join(", ");
+  made.forEach((variable) => variable.dispose());
+  throw new TypeError(
+    `A compiled function cannot make variables: make ${names} before its first call`,
+  );
+}
