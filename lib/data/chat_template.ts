@@ -58,7 +58,6 @@ export class ChatTemplate {
     } catch (cause) {
       throw new FileFormatError(this.#parts.path, {
         where: "the chat template",
-        offset: 0,
         expected: "a template that takes this conversation",
         found: quoted(cause instanceof Error ? cause.message : String(cause)),
       }, { cause });

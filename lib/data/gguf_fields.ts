@@ -86,10 +86,10 @@ export class GgufFields {
   /** Makes the error that says what should have stood in a field. */
   error(name: string, expected: string, found: string): FileFormatError {
     const { path, offsetOf } = this.#origin;
-    const offset = offsetOf?.(name.replace(/\[\d+\]$/, "")) ?? 0;
+    const offset = offsetOf?.(name.replace(/\[\d+\]$/, ""));
     return new FileFormatError(path, {
       where: `metadata ${quoted(name)}`,
-      offset,
+      ...(offset === undefined ? {} : { offset }),
       expected,
       found,
     });

@@ -88,7 +88,6 @@ function buildEncoder(json: Parameters<typeof libraryEncoder>[0], path: string):
     // Every other field was checked; what is left are patterns that are no regular expressions.
     throw new FileFormatError(path, {
       where: "the patterns",
-      offset: 0,
       expected: "regular expressions",
       found: cause instanceof Error ? cause.message.slice(0, 200) : String(cause),
     }, { cause });

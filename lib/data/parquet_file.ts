@@ -85,5 +85,5 @@ async function orBad<T>(path: string, promise: Promise<T>): Promise<T> {
 }
 
 function bad(path: string, expected: string, found: string, cause?: unknown): FileFormatError {
-  return new FileFormatError(path, { where: "the table", offset: 0, expected, found }, { cause });
+  return new FileFormatError(path, { where: "the table", expected, found }, { cause });
 }

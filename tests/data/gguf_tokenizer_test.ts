@@ -97,7 +97,7 @@ Deno.test("a GGUF vocabulary that contradicts itself is refused by the name of t
     [{ "tokenizer.ggml.token_type": "1" }, "an array of numbers"],
     [
       { "tokenizer.ggml.merges": ["a zz"] },
-      'merges[0]" at byte 0: expected tokens of the vocabulary',
+      'merges[0]": expected tokens of the vocabulary',
     ],
     [{ "tokenizer.ggml.merges": ["ab"] }, "two tokens"],
     [{ "tokenizer.ggml.merges": undefined }, "an array of strings, found nothing"],
