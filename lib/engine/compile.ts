@@ -55,7 +55,9 @@ interface Compilation {
  * - a `tf.Variable` that it reads is read at every call, one that it assigns is updated in place;
  * - any other tensor of at most 1,024 bytes from outside becomes a constant, a larger one is kept
  *   and read ({@linkcode CompiledSummary.captures});
- * - values cannot be read inside, and shapes cannot depend on data.
+ * - what is drawn at random on the host (`tf.randomNormal` and its kin) is drawn by that run, once;
+ * - values cannot be read inside, shapes cannot depend on data, and an index out of range takes the
+ *   nearest element where TensorFlow's eager ops refuse it.
  *
  * On backends without a compiler the function runs op by op, with the same results.
  *

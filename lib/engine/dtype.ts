@@ -91,6 +91,15 @@ export function isTfjsDType(name: DType): boolean {
   return dtypeInfo(name).face === name;
 }
 
+/**
+ * The type in which a tensor enters and leaves compiled functions.
+ *
+ * TensorFlow holds a 4-bit integer in a byte and XLA holds two, so bytes cross the border.
+ */
+export function boundaryType(name: DType): DType {
+  return name === "int4" ? "int8" : name === "uint4" ? "uint8" : name;
+}
+
 /** Bytes that a tensor takes on the host. */
 export function byteLength(shape: readonly number[], dtype: DType): number {
   return sizeOf(shape) * dtypeInfo(dtype).bytes;

@@ -1,6 +1,7 @@
 import { setCompiler } from "./compiler.ts";
 import { startFallback } from "./fallback/start.ts";
 import type { FindLibraryOptions, TensorflowLibrary } from "./library/mod.ts";
+import { registerGradients } from "./ops/gradients.ts";
 import type { Reasoned } from "./reasoned.ts";
 import type { Device } from "./tensorflow/context.ts";
 import { startTensorflow } from "./tensorflow/start.ts";
@@ -49,6 +50,7 @@ export async function start(options: StartOptions = {}): Promise<EngineStatus> {
     );
   }
   const threads = chooseThreads(options.threads);
+  registerGradients();
   if (backend !== "auto") {
     const reason = "asked for";
     return {

@@ -53,7 +53,7 @@ export function traceFunction<Arguments extends readonly tf.Tensor[], Result ext
       const updates = remembered.flatMap(({ variable, before, id }): [Node, number][] => {
         if (variable.dataId === before.dataId) return [];
         const [next = id] = compiler.idsOf([variable]);
-        return [[tracer.valueOf(id).node, next]];
+        return [[tracer.stateOf(id), next]];
       });
       const graph = tracer.finish(compiler.idsOf(results), updates);
       const idsOf = (kind: Node["kind"]) =>

@@ -196,3 +196,10 @@ Deno.test("a compiled function that returns no tensor is an error", () => {
   const wrong = engine.compile((x: tf.Tensor) => [x, 3 as unknown as tf.Tensor]);
   assertThrows(() => wrong(tf.ones([1])), TypeError, "must return a tensor");
 });
+
+Deno.test("values of the host that a compiled function used first can be used outside of it", () => {
+  const fresh = tf.tensor1d([1, 2, 3]);
+  const sum = engine.compile((x: tf.Tensor1D) => tf.add(x, fresh));
+  assertEquals(values(sum(tf.tensor1d([1, 1, 1]))), [2, 3, 4]);
+  assertEquals(values(tf.mul(fresh, 2)), [2, 4, 6]);
+});

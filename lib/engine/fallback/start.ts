@@ -30,5 +30,5 @@ async function adapterName(): Promise<string> {
 
 async function useBackend(backend: "webgpu" | "wasm") {
   if (!await tf.setBackend(backend)) throw new Error(`TF.js's backend '${backend}' does not start`);
-  registerFallbackKernels(backend);
+  await registerFallbackKernels(backend);
 }

@@ -1,5 +1,5 @@
 import { calledAt, markCall } from "../caller.ts";
-import { type DType, dtypeInfo, dtypeOfCode, isTfjsDType } from "../dtype.ts";
+import { boundaryType, type DType, dtypeInfo, dtypeOfCode, isTfjsDType } from "../dtype.ts";
 import { bytesOf, viewAs } from "../host_data.ts";
 import {
   ATTRIBUTE_KIND,
@@ -88,12 +88,14 @@ export class Binding implements OutsideWorld {
     return this.createFromBytes(shape, name, bytesOf(values, name));
   }
 
-  /** Makes a tensor of any type from its bytes; small ones inside a trace become constants. */
+  /**
+   * Makes a tensor of any type from its bytes.
+   *
+   * While a function is traced, too: TF.js sends values of the host when they are first used, and
+   * they may have been made, and be used again, outside of the function.
+   */
   createFromBytes(shape: readonly number[], dtype: DType, bytes: Uint8Array): number {
-    if (this.tracer?.takesAsConstant(bytes)) {
-      return this.tracer.addConstant(shape, dtype, bytes).id;
-    }
-    return this.#add({ ...this.#runtime.create(shape, dtype, bytes) });
+    return this.#add(this.#runtime.create(shape, dtype, bytes));
   }
 
   /** Gives a tensor back. */
@@ -136,7 +138,7 @@ export class Binding implements OutsideWorld {
       );
     }
     const outputs = this.#runEager(op, attributes, ids.map((id) => this.#entry(id)), count);
-    return outputs.map((handle) => metadata(this.#add(handle), handle.shape, handle.dtype));
+    return outputs.map((handle) => this.#metadata(handle));
   }
 
   /** Runs a function that was added to the context: tensors first, then state updated in place. */
@@ -144,12 +146,27 @@ export class Binding implements OutsideWorld {
     for (const id of call.state) this.#becomeVariable(id);
     const inputs = call.inputs.map((id) => this.#entry(id));
     const state = call.state.map((id) => this.#entry(id).handle);
-    const outputs = this.#withTensors(
-      inputs,
-      (handles) =>
-        this.#runtime.execute(name, call.attributes, [...handles, ...state], call.resultCount),
-    );
-    return outputs.map((handle) => metadata(this.#add(handle), handle.shape, handle.dtype));
+    const outputs = this.#withTensors(inputs, (handles) => {
+      const wanted = handles.map(({ dtype }) => boundaryType(dtype));
+      return this.#withTypes(
+        handles,
+        wanted,
+        (tensors) =>
+          this.#runtime.execute(
+            name,
+            call.attributes,
+            [...tensors, ...state],
+            call.resultTypes.length,
+          ),
+      );
+    });
+    return outputs.map((handle, i) => {
+      const dtype = call.resultTypes[i] ?? handle.dtype;
+      if (dtype === handle.dtype) return this.#metadata(handle);
+      const [cast = handle] = this.#cast(handle, dtype);
+      this.#runtime.release(handle);
+      return this.#metadata(cast);
+    });
   }
 
   /** The facts of a tensor that exists. */
@@ -227,21 +244,32 @@ export class Binding implements OutsideWorld {
       inputs: handles,
       outputCount: count,
     });
+    return this.#withTypes(
+      handles,
+      types.inputs,
+      (inputs) => this.#runtime.execute(op, rawAttributes(types.attributes), inputs, count),
+    );
+  }
+
+  #metadata(handle: Handle): TensorMetadata {
+    return metadata(this.#add(handle), handle.shape, handle.dtype);
+  }
+
+  #cast(handle: Handle, dtype: DType): Handle[] {
+    return this.#runtime.execute("Cast", castAttributes(handle.dtype, dtype), [handle], 1);
+  }
+
+  // Tensors of other types than wanted are cast for the time of one call.
+  #withTypes<T>(handles: Handle[], wanted: readonly DType[], use: (handles: Handle[]) => T): T {
     const made: Handle[] = [];
     try {
-      const inputs = handles.map((handle, i) => {
-        const wanted = types.inputs[i] ?? handle.dtype;
-        if (wanted === handle.dtype) return handle;
-        const cast = this.#runtime.execute(
-          "Cast",
-          castAttributes(handle.dtype, wanted),
-          [handle],
-          1,
-        );
-        made.push(...cast);
-        return cast[0] ?? handle;
-      });
-      return this.#runtime.execute(op, rawAttributes(types.attributes), inputs, count);
+      return use(handles.map((handle, i) => {
+        const dtype = wanted[i] ?? handle.dtype;
+        if (dtype === handle.dtype) return handle;
+        const [cast = handle] = this.#cast(handle, dtype);
+        made.push(cast);
+        return cast;
+      }));
     } finally {
       made.forEach((handle) => this.#runtime.release(handle));
     }
@@ -271,8 +299,8 @@ export interface FunctionCall {
   readonly state: readonly number[];
   /** Attributes of the call, for example that XLA must compile it. */
   readonly attributes: readonly RawAttribute[];
-  /** The number of results. */
-  readonly resultCount: number;
+  /** The types that the results have for the caller. */
+  readonly resultTypes: readonly DType[];
 }
 
 function metadata(id: number, shape: readonly number[], dtype: DType): TensorMetadata {

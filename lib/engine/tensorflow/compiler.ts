@@ -77,7 +77,7 @@ export class TensorflowCompiler implements Compiler {
           inputs,
           state,
           attributes,
-          resultCount: graph.results.length,
+          resultTypes: graph.resultTypes,
         }).map((metadata) => this.#backend.createOutputTensor(metadata)),
       dispose: () => {
         core.TFE_ContextRemoveFunction(pointer, cText(name), status.pointer);

@@ -2,6 +2,8 @@ import { LIBC } from "./libc.ts";
 
 const RTLD_LAZY = 0x1;
 const RTLD_NODELETE = Deno.build.os === "darwin" ? 0x80 : 0x1000;
+// A graphics driver may have brought an LLVM of its own; TensorFlow must not call into it.
+const RTLD_DEEPBIND = Deno.build.os === "darwin" ? 0 : 0x8;
 
 /**
  * Maps a shared library into the process so that it is never unmapped.
@@ -17,7 +19,7 @@ export function pinLibrary(path: string): void {
     dlerror: { parameters: [], result: "pointer" },
   });
   const name = new TextEncoder().encode(`${path}\0`);
-  if (symbols.dlopen(name, RTLD_LAZY | RTLD_NODELETE) !== null) return;
+  if (symbols.dlopen(name, RTLD_LAZY | RTLD_NODELETE | RTLD_DEEPBIND) !== null) return;
   const message = symbols.dlerror();
   const reason = message === null ? "unknown reason" : Deno.UnsafePointerView.getCString(message);
   throw new Error(`Cannot load the library ${path}: ${reason}`);

@@ -69,8 +69,10 @@ export interface Update {
 export interface Graph {
   /** Every node, inputs first met first, each after its inputs. */
   readonly nodes: readonly Node[];
-  /** The results, in order. */
+  /** The results, in order, each in the type in which it leaves. */
   readonly results: readonly Value[];
+  /** The types that the results have for the caller. */
+  readonly resultTypes: readonly DType[];
   /** The state variables that change. */
   readonly updates: readonly Update[];
 }

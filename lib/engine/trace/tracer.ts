@@ -1,5 +1,5 @@
 import { calledAt, markCall } from "../caller.ts";
-import { byteLength, type DType, dtypeInfo } from "../dtype.ts";
+import { boundaryType, byteLength, type DType, dtypeInfo } from "../dtype.ts";
 import { viewAs } from "../host_data.ts";
 import { parseAttributes, type RawAttribute } from "./attributes.ts";
 import type { Attributes, Graph, Node, NodeKind, Update, Value } from "./graph.ts";
@@ -62,12 +62,8 @@ export class Tracer {
 
   /** Adds an argument of the function. */
   addArgument(name: string, shape: readonly number[], dtype: DType): SymbolInfo {
-    return this.#symbol(this.#input("argument", name, shape, dtype));
-  }
-
-  /** Adds a constant that the function makes from values of the host. */
-  addConstant(shape: readonly number[], dtype: DType, data: Uint8Array): SymbolInfo {
-    return this.#symbol(this.#constant(shape, dtype, data.slice()));
+    const value = this.#input("argument", name, shape, boundaryType(dtype));
+    return this.#symbol(this.#cast(value, dtype));
   }
 
   /**
@@ -107,9 +103,9 @@ export class Tracer {
     return value;
   }
 
-  /** Whether data of the host is small enough to stand in the graph itself. */
-  takesAsConstant(data: Uint8Array): boolean {
-    return data.byteLength <= LARGEST_CONSTANT;
+  /** The node of a variable's state. */
+  stateOf(id: number): Node {
+    return this.valueOf(id).node;
   }
 
   /** What a symbol is, for messages. */
@@ -127,9 +123,11 @@ export class Tracer {
 
   /** The finished graph. */
   finish(resultIds: readonly number[], updates: readonly (readonly [Node, number])[]): Graph {
+    const results = resultIds.map((id) => this.valueOf(id));
     return {
       nodes: this.#nodes,
-      results: resultIds.map((id) => this.valueOf(id)),
+      results: results.map((value) => this.#cast(value, boundaryType(value.dtype))),
+      resultTypes: results.map(({ dtype }) => dtype),
       updates: updates.map(([state, id]): Update => ({ state, value: this.valueOf(id) })),
     };
   }
@@ -140,9 +138,17 @@ export class Tracer {
       return this.#constant(shape, dtype, this.#world.read(id));
     }
     const kind = variable === undefined ? "capture" : "state";
-    const value = this.#input(kind, variable ?? `capture ${this.outsideIds.size}`, shape, dtype);
+    if (variable !== undefined && boundaryType(dtype) !== dtype) {
+      throw new TypeError(
+        `Variable '${variable}' of type ${dtype} cannot be part of a compiled function: hold it as ${
+          boundaryType(dtype)
+        } and cast it inside`,
+      );
+    }
+    const name = variable ?? `capture ${this.outsideIds.size}`;
+    const value = this.#input(kind, name, shape, boundaryType(dtype));
     this.outsideIds.set(value.node, variable === undefined ? this.#world.hold(id) : id);
-    return value;
+    return this.#cast(value, dtype);
   }
 
   #op(op: string, given: Attributes, inputs: readonly Value[], count: number, origin: Error) {
@@ -164,14 +170,15 @@ export class Tracer {
     return this.#node("op", op, { attributes, inputs: cast, outputs, origin }).outputs;
   }
 
-  #cast(input: Value, dtype: DType, origin: Error): Value {
+  #cast(input: Value, dtype: DType, origin?: Error): Value {
     if (input.dtype === dtype) return input;
     const attributes: Attributes = new Map([
       ["SrcT", { kind: "type", value: input.dtype }],
       ["DstT", { kind: "type", value: dtype }],
     ]);
     const outputs = [{ shape: input.shape, dtype }];
-    return first(this.#node("op", "Cast", { attributes, inputs: [input], outputs, origin }));
+    const parts = { attributes, inputs: [input], outputs, ...(origin && { origin }) };
+    return first(this.#node("op", "Cast", parts));
   }
 
   #constant(shape: readonly number[], dtype: DType, data: Uint8Array): Value {

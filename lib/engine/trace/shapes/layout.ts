@@ -34,29 +34,37 @@ const slice: ShapeRule = (query) => {
   ];
 };
 
-function strided(length: number, [from, to, step]: readonly [number, number, number]): number {
-  const [low, high] = step > 0 ? [0, length] : [-1, length - 1];
+// Bounds that a mask takes away, and those beyond the tensor, lie at its ends.
+function strided(length: number, { begin, end, stride }: StridedBounds): number {
+  const [low, high] = stride > 0 ? [0, length] : [-1, length - 1];
   const clamp = (k: number) => Math.min(Math.max(k < 0 ? k + length : k, low), high);
-  return Math.max(0, Math.ceil((clamp(to) - clamp(from)) / step));
+  const from = begin === undefined ? (stride > 0 ? low : high) : clamp(begin);
+  const to = end === undefined ? (stride > 0 ? high : low) : clamp(end);
+  return Math.max(0, Math.ceil((to - from) / stride));
+}
+
+interface StridedBounds {
+  readonly begin: number | undefined;
+  readonly end: number | undefined;
+  readonly stride: number;
 }
 
 const stridedSlice: ShapeRule = (query) => {
-  const shape = shapeOf(query, 0);
   const [begin, end, strides] = [query.constant(1), query.constant(2), query.constant(3)];
   const bit = (mask: string, axis: number) => (intAttribute(query, mask, 0) >> axis & 1) === 1;
   if (intAttribute(query, "ellipsis_mask", 0) || intAttribute(query, "new_axis_mask", 0)) {
     throw new RangeError("An ellipsis or a new axis in a strided slice cannot be traced");
   }
-  return [shape.flatMap((length, axis) => {
-    const step = strides[axis] ?? 1;
-    if (bit("shrink_axis_mask", axis)) return [];
-    // A bound that TensorFlow ignores lies beyond the tensor.
-    const from = bit("begin_mask", axis) ? (step > 0 ? 0 : length - 1) : begin[axis] ?? 0;
-    if (bit("end_mask", axis) || end[axis] === undefined) {
-      return [step > 0 ? Math.ceil((length - from) / step) : Math.ceil((from + 1) / -step)];
-    }
-    return [strided(length, [from, end[axis], step])];
-  })];
+  return [
+    shapeOf(query, 0).flatMap((length, axis) => {
+      if (bit("shrink_axis_mask", axis)) return [];
+      return [strided(length, {
+        begin: bit("begin_mask", axis) ? undefined : begin[axis],
+        end: bit("end_mask", axis) ? undefined : end[axis],
+        stride: strides[axis] ?? 1,
+      })];
+    }),
+  ];
 };
 
 const concat: ShapeRule = (query) => {

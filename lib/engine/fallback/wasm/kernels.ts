@@ -1,0 +1,24 @@
+import { KERNEL } from "../../ops/kernel_names.ts";
+import { barrier } from "../barrier.ts";
+import { einsum } from "../einsum.ts";
+import { registerKernels } from "../register.ts";
+import { bitwiseKernel } from "./bitwise.ts";
+import { castTo } from "./cast.ts";
+import { oneHot } from "./one_hot.ts";
+import { unsortedSegmentSum } from "./unsorted_segment_sum.ts";
+
+/** Registers the kernels that TF.js lacks, or has wrong, on its WebAssembly backend: loops on its heap. */
+export function registerWasmKernels(): void {
+  registerKernels("wasm", {
+    Einsum: einsum,
+    OneHot: oneHot,
+    UnsortedSegmentSum: unsortedSegmentSum,
+    [KERNEL.barrier]: barrier,
+    [KERNEL.bitwiseAnd]: bitwiseKernel((a, b) => a & b),
+    [KERNEL.bitwiseOr]: bitwiseKernel((a, b) => a | b),
+    [KERNEL.bitwiseXor]: bitwiseKernel((a, b) => a ^ b),
+    [KERNEL.castTo]: castTo,
+    [KERNEL.leftShift]: bitwiseKernel((a, b) => a << b),
+    [KERNEL.rightShift]: bitwiseKernel((a, b) => a >> b),
+  });
+}

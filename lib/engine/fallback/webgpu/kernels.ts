@@ -1,0 +1,27 @@
+import { KERNEL } from "../../ops/kernel_names.ts";
+import { tf } from "../../tf.ts";
+import { barrier } from "../barrier.ts";
+import { registerKernels } from "../register.ts";
+import { bitwiseKernel } from "./bitwise.ts";
+import { castTo } from "./cast.ts";
+import { cumulativeKernel } from "./cumulative.ts";
+import { originalKernel } from "./original_kernel.ts";
+import { prodKernel } from "./prod.ts";
+
+/** Registers the kernels that TF.js lacks, or has wrong, on its WebGPU backend. */
+export function registerWebgpuKernels(): void {
+  registerKernels("webgpu", {
+    Cumprod: cumulativeKernel(originalKernel("Cumprod"), tf.cumprod),
+    Cumsum: cumulativeKernel(originalKernel("Cumsum"), tf.cumsum),
+    Prod: prodKernel(originalKernel("Prod")),
+  });
+  registerKernels("webgpu", {
+    [KERNEL.barrier]: barrier,
+    [KERNEL.bitwiseAnd]: bitwiseKernel("a & b"),
+    [KERNEL.bitwiseOr]: bitwiseKernel("a | b"),
+    [KERNEL.bitwiseXor]: bitwiseKernel("a ^ b"),
+    [KERNEL.castTo]: castTo,
+    [KERNEL.leftShift]: bitwiseKernel("a << u32(b)"),
+    [KERNEL.rightShift]: bitwiseKernel("a >> u32(b)"),
+  });
+}
