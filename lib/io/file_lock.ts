@@ -1,31 +1,45 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import type { FetchStepOptions } from "./fetch_progress.ts";
+
+/** Options for {@linkcode lockFile} and {@linkcode lockFolder}. */
+export interface LockOptions {
+  /** Called from time to time while another process holds the lock. */
+  onWait?: (() => void) | undefined;
+  /** Ends the waiting; its reason is then thrown. */
+  signal?: AbortSignal | undefined;
+}
 
 const pollMilliseconds = 200;
 
 /**
- * Waits until this process alone may change a folder.
+ * Waits until this process alone may use an open file.
  *
- * The lock is on an open file: it ends with `using`, and with the process, however that ends. So the
- * file itself means nothing and stays.
+ * The lock ends when the file is closed, and with the process, however that ends.
+ *
+ * @throws The signal's reason, if it is aborted while waiting; the file stays open.
+ */
+export async function lockFile(file: Deno.FsFile, options: LockOptions = {}): Promise<void> {
+  const { onWait, signal } = options;
+  signal?.throwIfAborted();
+  // Not lock(), which cannot be given up when the signal comes.
+  while (!await file.tryLock(true)) {
+    onWait?.();
+    await delay(pollMilliseconds);
+    signal?.throwIfAborted();
+  }
+}
+
+/**
+ * Waits until this process alone may change a folder, by a file `.lock` in it.
+ *
+ * The lock ends with `using`. The file itself means nothing and stays.
  *
  * @throws The signal's reason, if it is aborted while waiting.
  */
-export async function lockFolder(
-  folder: string,
-  options: FetchStepOptions = {},
-): Promise<Deno.FsFile> {
-  const { onProgress, signal } = options;
-  signal?.throwIfAborted();
+export async function lockFolder(folder: string, options: LockOptions = {}): Promise<Deno.FsFile> {
   const file = await Deno.open(join(folder, ".lock"), { write: true, create: true });
   try {
-    // Not lock(), which cannot be given up when the signal comes.
-    while (!await file.tryLock(true)) {
-      onProgress?.({ phase: "wait", done: 0, total: undefined, unit: "bytes" });
-      await delay(pollMilliseconds);
-      signal?.throwIfAborted();
-    }
+    await lockFile(file, options);
     return file;
   } catch (error) {
     file.close();

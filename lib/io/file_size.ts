@@ -1,3 +1,5 @@
+import { isMissing } from "./system_error.ts";
+
 /**
  * Returns the size of a file in bytes, or `undefined` if there is no file of this path.
  *
@@ -8,7 +10,7 @@ export async function fileSize(path: string): Promise<number | undefined> {
     const info = await Deno.stat(path);
     return info.isFile ? info.size : undefined;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

@@ -1,10 +1,11 @@
 import { dirname, join, resolve } from "node:path";
-import { cacheFolder } from "./cache_folder.ts";
-import type { FetchStepOptions } from "./fetch_progress.ts";
+import { findCacheFolder } from "../../io/cache_folder.ts";
+import { isOffline } from "../../io/environment.ts";
+import type { FetchStepOptions } from "../../io/pip/fetch_progress.ts";
+import { findPythonPackages } from "../../io/pip/python_packages.ts";
 import { LibraryUnavailableError } from "./library_unavailable_error.ts";
 import { type Machine, thisMachine } from "./machine.ts";
 import { findNvidiaLibraries, type NvidiaLibraries } from "./nvidia_libraries.ts";
-import { findPythonPackages } from "./python_packages.ts";
 import { type Found, type Search, type Source, sources } from "./sources.ts";
 import type { SourceReport, TensorflowLibrary } from "./tensorflow_library.ts";
 
@@ -12,9 +13,9 @@ import type { SourceReport, TensorflowLibrary } from "./tensorflow_library.ts";
 export interface FindLibraryOptions extends FetchStepOptions {
   /** Whether the library must have CUDA kernels; by default it may. */
   cuda?: boolean;
-  /** Whether a missing library is downloaded; by default it is. */
+  /** Whether a missing library is downloaded; by default it is, unless `QATLAB_OFFLINE=1` is set. */
   fetch?: boolean;
-  /** The cache folder; by default as {@linkcode cacheFolder} says. */
+  /** The cache folder; by default as {@linkcode findCacheFolder} says. */
   cacheDir?: string;
 }
 
@@ -57,16 +58,18 @@ interface SearchState {
 }
 
 function startSearch(machine: Machine, options: FindLibraryOptions): Search {
+  const names = ["tensorflow", "nvidia"] as const;
+  const { signal } = options;
   let packages: ReturnType<Search["packages"]> | undefined;
-  const cacheDir = options.cacheDir ?? cacheFolder(machine);
+  const cacheDir = options.cacheDir ?? findCacheFolder(machine);
   return {
     machine,
     cuda: options.cuda ?? false,
-    fetch: options.fetch ?? true,
+    fetch: options.fetch ?? !isOffline(machine.env),
     // pip works in another folder, where a relative path would mean another place.
     cacheDir: cacheDir && resolve(cacheDir),
-    step: { onProgress: options.onProgress, signal: options.signal },
-    packages: () => packages ??= findPythonPackages(machine.python, options.signal),
+    step: { onProgress: options.onProgress, signal },
+    packages: () => packages ??= findPythonPackages(machine.python, { names, signal }),
   };
 }
 

@@ -1,5 +1,7 @@
 import { basename, dirname, join, resolve } from "node:path";
-import { errorCode, isMissing } from "./storage_fault.ts";
+import { fileSize } from "../../io/file_size.ts";
+import type { Attempt } from "../../io/pip/attempt.ts";
+import { errorCode } from "../../io/system_error.ts";
 import { isSupportedVersion, supportedVersions } from "./version.ts";
 
 /** The file names of the two libraries. */
@@ -23,9 +25,6 @@ export interface LibraryFolder {
   /** Whether it was built with CUDA kernels, if a file in the folder tells. */
   readonly cuda: boolean | undefined;
 }
-
-/** What came of looking at one place: the thing, or why it cannot be used. */
-export type Attempt<T> = { readonly found: T } | { readonly reason: string };
 
 /** Returns the names of the two libraries on an operating system. */
 export function libraryNames(os: string): LibraryNames {
@@ -69,12 +68,7 @@ async function inspect(folder: string, os: string): Promise<Attempt<LibraryFolde
 }
 
 async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
-  }
+  return await fileSize(path) !== undefined;
 }
 
 // The distributions that install a folder named `tensorflow` with the two libraries in it. Others,

@@ -1,4 +1,5 @@
-import { type Wheel, wheels } from "./wheels.ts";
+import { type ReadVariable, readVariable } from "../../io/environment.ts";
+import { type TensorflowWheel, wheels } from "./wheels.ts";
 
 /** What the search needs to know of the machine; tests describe one of their own. */
 export interface Machine {
@@ -9,9 +10,9 @@ export interface Machine {
   /** The command, or the path, of Python 3. */
   readonly python: string;
   /** The wheels that may be fetched. */
-  readonly wheels: readonly Wheel[];
+  readonly wheels: readonly TensorflowWheel[];
   /** Reads an environment variable; an empty one counts as not set. */
-  env(name: string): string | undefined;
+  readonly env: ReadVariable;
 }
 
 /** Returns the machine that this process runs on. */
@@ -21,6 +22,6 @@ export function thisMachine(): Machine {
     arch: Deno.build.arch,
     python: "python3",
     wheels,
-    env: (name) => Deno.env.get(name) || undefined,
+    env: readVariable,
   };
 }

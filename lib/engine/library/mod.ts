@@ -3,8 +3,7 @@
  *
  * @module
  */
-export { cacheFolder } from "./cache_folder.ts";
-export type { FetchProgress, FetchStepOptions } from "./fetch_progress.ts";
+export type { FetchProgress, FetchStepOptions } from "../../io/pip/fetch_progress.ts";
 export { findLibrary, type FindLibraryOptions } from "./find_library.ts";
 export {
   LibraryUnavailableError,
@@ -16,7 +15,6 @@ export { isSupportedVersion, requireSupportedVersion, supportedVersions } from "
 export {
   platformWheel,
   type PlatformWheelOptions,
-  type Wheel,
-  wheelFile,
+  type TensorflowWheel,
   wheels,
 } from "./wheels.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { isMissing } from "./storage_fault.ts";
+import { fileSize } from "../../io/file_size.ts";
 
 /** NVIDIA's libraries as Python packages installed them. */
 export interface NvidiaLibraries {
@@ -53,11 +53,7 @@ async function firstExisting(
 ): Promise<string | undefined> {
   for (const folder of folders) {
     const candidate = join(folder, path);
-    try {
-      if ((await Deno.stat(candidate)).isFile) return candidate;
-    } catch (error) {
-      if (!isMissing(error)) throw error;
-    }
+    if (await fileSize(candidate) !== undefined) return candidate;
   }
   return undefined;
 }

@@ -1,10 +1,11 @@
+import type { Attempt } from "../../io/pip/attempt.ts";
+import type { FetchStepOptions } from "../../io/pip/fetch_progress.ts";
+import type { PythonPackages } from "../../io/pip/python_packages.ts";
 import { findCachedLibrary } from "./cached_library.ts";
-import type { FetchStepOptions } from "./fetch_progress.ts";
-import { type Attempt, inspectLibraryFolder, type LibraryFolder } from "./library_folder.ts";
+import { inspectLibraryFolder, type LibraryFolder } from "./library_folder.ts";
 import { LibraryUnavailableError } from "./library_unavailable_error.ts";
 import type { Machine } from "./machine.ts";
-import type { PythonPackages } from "./python_packages.ts";
-import { platformWheel, type Wheel } from "./wheels.ts";
+import { platformWheel, type TensorflowWheel } from "./wheels.ts";
 
 /** One search for the library. */
 export interface Search {
@@ -17,7 +18,7 @@ export interface Search {
   readonly cacheDir: string | undefined;
   readonly step: FetchStepOptions;
   /** Asks Python where the packages lie, at most once. */
-  packages(): Promise<Attempt<PythonPackages>>;
+  packages(): Promise<Attempt<PythonPackages<"tensorflow" | "nvidia">>>;
 }
 
 /** A library and where it came from. */
@@ -102,7 +103,7 @@ function noWheel({ machine: { os, arch }, cuda }: Search): string {
 }
 
 // A library with CUDA kernels runs on a CPU too, but is not downloaded for that.
-function suitableWheels({ machine, cuda }: Search): Wheel[] {
+function suitableWheels({ machine, cuda }: Search): TensorflowWheel[] {
   const { os, arch, wheels: from } = machine;
   const kinds = cuda ? [true] : [false, true];
   return kinds.flatMap((cuda) => platformWheel({ os, arch, cuda, from }) ?? []);

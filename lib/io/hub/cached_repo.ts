@@ -1,6 +1,7 @@
 import { dirname, join } from "node:path";
 import { writeFileAtomic } from "../atomic.ts";
 import { cacheFolder } from "../cache_folder.ts";
+import { isOffline } from "../environment.ts";
 import { FileFormatError } from "../errors.ts";
 import { fileSize } from "../file_size.ts";
 import { HubClient, type HubClientOptions } from "./client.ts";
@@ -44,7 +45,7 @@ export class CachedRepo {
   constructor(repo: HubName, options: CachedRepoOptions) {
     this.#repo = repo;
     this.#options = options;
-    this.#offline = options.offline ?? Deno.env.get("QATLAB_OFFLINE") === "1";
+    this.#offline = options.offline ?? isOffline();
     const name = `${repo.kind}s--${repo.name.replace("/", "--")}`;
     this.#root = join(options.cache ?? cacheFolder(), "hub", name);
   }

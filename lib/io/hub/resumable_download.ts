@@ -2,6 +2,7 @@ import { createHash, type Hash } from "node:crypto";
 import { dirname } from "node:path";
 import { syncFolder } from "../atomic.ts";
 import { FileFormatError } from "../errors.ts";
+import { lockFile } from "../file_lock.ts";
 import { fileSize } from "../file_size.ts";
 import { Interrupted, orInterrupted } from "./interrupted.ts";
 import type { HubFile } from "./listing.ts";
@@ -44,7 +45,7 @@ export async function downloadResumable(
   const { target } = options;
   const part = `${target}.part`;
   using file = await Deno.open(part, { read: true, write: true, create: true });
-  await file.lock(true);
+  await lockFile(file, { signal: options.signal });
   // Another process may have finished the file while this one waited, and renamed what is open here.
   if (await fileSize(target) === options.file.size) {
     await Deno.remove(part).catch(() => {});

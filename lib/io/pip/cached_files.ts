@@ -1,53 +1,46 @@
-import { join } from "node:path";
-import { type Attempt, type LibraryFolder, libraryNames } from "./library_folder.ts";
-import { isMissing } from "./storage_fault.ts";
-import { type Wheel, wheelFile } from "./wheels.ts";
+import { basename, join } from "node:path";
+import { fileSize } from "../file_size.ts";
+import { isMissing } from "../system_error.ts";
+import type { Attempt } from "./attempt.ts";
+import { wheelFile } from "./wheel.ts";
+import type { WheelFiles } from "./wheel_files.ts";
 
 /** The file that makes a folder of the cache valid; it is written last. */
 export const manifestName = "manifest.json";
 
 /** What the manifest says. */
-export interface LibraryManifest {
+export interface FilesManifest {
   /** The version of this format. */
   readonly schema: 1;
   /** The wheel's file name. */
   readonly wheel: string;
   /** The wheel's SHA-256. */
   readonly sha256: string;
-  /** The size of each library in bytes. */
+  /** The size of each file in bytes. */
   readonly bytes: Readonly<Record<string, number>>;
 }
 
-/** Returns the folder that holds the libraries of a wheel, below the cache folder. */
-export function cachedLibraryFolder(cacheDir: string, wheel: Wheel): string {
-  return join(cacheDir, "tensorflow", `${wheel.package}-${wheel.version}-${wheel.platform}`);
+/** Returns the folder that holds some files of a wheel, below the cache folder. */
+export function cachedFilesFolder(cacheDir: string, { section, wheel }: WheelFiles): string {
+  return join(cacheDir, section, `${wheel.package}-${wheel.version}-${wheel.platform}`);
 }
 
-/** Looks whether the cache holds the libraries of a wheel, whole. */
-export async function findCachedLibrary(
+/** Looks whether the cache holds some files of a wheel, whole, and returns their folder. */
+export async function findCachedFiles(
   cacheDir: string,
-  wheel: Wheel,
-): Promise<Attempt<LibraryFolder>> {
-  const folder = cachedLibraryFolder(cacheDir, wheel);
+  files: WheelFiles,
+): Promise<Attempt<string>> {
+  const folder = cachedFilesFolder(cacheDir, files);
   const manifest = await readManifest(join(folder, manifestName));
   if (manifest === undefined) return { reason: `${cacheDir} does not hold it yet` };
-  const names = libraryNames(wheel.os);
-  for (const name of [names.core, names.framework]) {
-    const expected = expectedBytes(manifest, wheel, name);
-    const actual = await fileBytes(join(folder, name));
+  for (const name of files.paths.map((path) => basename(path))) {
+    const expected = expectedBytes(manifest, files, name);
+    const actual = await fileSize(join(folder, name)) ?? 0;
     if (expected === undefined || actual !== expected) {
       return { reason: `${folder} is damaged: ${name} has ${actual} bytes, not ${expected}` };
     }
   }
-  return {
-    found: {
-      core: join(folder, names.core),
-      framework: join(folder, names.framework),
-      package: wheel.package,
-      version: wheel.version,
-      cuda: wheel.cuda,
-    },
-  };
+  return { found: folder };
 }
 
 // Text that is not JSON gives an empty manifest, so that the folder counts as damaged.
@@ -64,7 +57,7 @@ async function readManifest(path: string): Promise<Record<string, unknown> | und
 
 function expectedBytes(
   manifest: Record<string, unknown>,
-  wheel: Wheel,
+  { wheel }: WheelFiles,
   name: string,
 ): number | undefined {
   const { schema, wheel: file, sha256, bytes } = manifest;
@@ -72,13 +65,4 @@ function expectedBytes(
   if (typeof bytes !== "object" || bytes === null) return undefined;
   const count = new Map<string, unknown>(Object.entries(bytes)).get(name);
   return typeof count === "number" ? count : undefined;
-}
-
-async function fileBytes(path: string): Promise<number> {
-  try {
-    return (await Deno.stat(path)).size;
-  } catch (error) {
-    if (isMissing(error)) return 0;
-    throw error;
-  }
 }

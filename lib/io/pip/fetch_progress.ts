@@ -1,6 +1,6 @@
 /** How far a fetch has come. */
 export interface FetchProgress {
-  /** `wait` for another process, `download`, `verify` the hash, `unpack` the libraries. */
+  /** `wait` for another process, `download`, `verify` the hash, `unpack` the files. */
   readonly phase: "wait" | "download" | "verify" | "unpack";
   /** The bytes done in this phase. */
   readonly done: number;

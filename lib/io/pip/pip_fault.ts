@@ -1,7 +1,8 @@
+import { FilesUnavailableError } from "./files_unavailable_error.ts";
 import { lastLine } from "./last_line.ts";
-import { LibraryUnavailableError } from "./library_unavailable_error.ts";
 import { diskFull, type StorageNeed } from "./storage_fault.ts";
-import { type Wheel, wheelFile } from "./wheels.ts";
+import { wheelFile } from "./wheel.ts";
+import type { WheelFiles } from "./wheel_files.ts";
 
 /** A run of pip that failed. */
 export interface FailedPip {
@@ -19,34 +20,27 @@ const networkSigns =
   /Retrying \(|Max retries|Connection|timed? ?out|name resolution|unreachable|SSLError|ProxyError|IncompleteRead/i;
 
 /** Says what went wrong in a run of pip, and what to do. */
-export function pipFault(wheel: Wheel, run: FailedPip): LibraryUnavailableError {
-  const { python, code, stderr, storage } = run;
+export function pipFault(files: WheelFiles, run: FailedPip): FilesUnavailableError {
+  const { stderr, storage } = run;
   if (/No space left on device|Errno 28\b/.test(stderr)) return diskFull(storage, stderr);
-  const quoted = `pip said: ${lastLine(stderr)}`;
-  return new LibraryUnavailableError(
-    `Cannot fetch TensorFlow's library: ${remedy(wheel, { python, code, stderr })} (${quoted})`,
+  return new FilesUnavailableError(
+    `Cannot fetch ${files.name}: ${fault(files, run)}, or ${files.otherwise} ` +
+      `(pip said: ${lastLine(stderr)})`,
     { cause: stderr },
   );
 }
 
-function remedy(wheel: Wheel, run: Pick<FailedPip, "python" | "code" | "stderr">): string {
-  const { python, code, stderr } = run;
+function fault({ wheel }: WheelFiles, { python, code, stderr }: FailedPip): string {
   if (/No module named '?pip\b/.test(stderr)) {
     return `${python} has no pip: install it, e.g. with \`${python} -m ensurepip\` or the system's ` +
-      `package python3-pip, or set QATLAB_TENSORFLOW`;
+      `package python3-pip`;
   }
   if (networkSigns.test(stderr)) {
-    return `pip cannot reach its package index: check the network, the proxy and pip's ` +
-      `configuration, or set QATLAB_TENSORFLOW`;
+    return `pip cannot reach its package index: check the network, the proxy and pip's configuration`;
   }
+  const file = wheelFile(wheel);
   if (/No matching distribution/.test(stderr)) {
-    return `pip's package index does not offer ${
-      wheelFile(wheel)
-    }: check pip's configuration, or ` +
-      `set QATLAB_TENSORFLOW`;
+    return `pip's package index does not offer ${file}: check pip's configuration`;
   }
-  return `pip ended with code ${code} instead of downloading ${
-    wheelFile(wheel)
-  }: remove the cause, ` +
-    `or set QATLAB_TENSORFLOW`;
+  return `pip ended with code ${code} instead of downloading ${file}: remove the cause`;
 }

@@ -1,40 +1,43 @@
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { configure, type FileEntry, ZipReader } from "@zip.js/zip.js";
+import { type ByteSource, openByteSource } from "../byte_source.ts";
+import { ByteSourceReader } from "./byte_source_reader.ts";
 import type { FetchStepOptions } from "./fetch_progress.ts";
-import { FileRangeReader } from "./file_range_reader.ts";
-import { libraryNames } from "./library_folder.ts";
-import type { Wheel } from "./wheels.ts";
+import type { WheelFiles } from "./wheel_files.ts";
 
 // Workers would need a script of their own; large chunks halve the time.
 configure({ useWebWorkers: false, chunkSize: 1 << 20 });
 
-/** Options for {@linkcode unpackLibraries}. */
-export interface UnpackLibrariesOptions extends FetchStepOptions {
-  /** What the file is. */
-  wheel: Wheel;
-  /** An existing folder for the libraries. */
+/** Options for {@linkcode unpackFiles}. */
+export interface UnpackFilesOptions extends FetchStepOptions {
+  /** What to unpack. */
+  files: WheelFiles;
+  /** An existing folder for the files. */
   into: string;
 }
 
 /**
- * Unpacks the two libraries of a verified wheel and returns the size of each in bytes.
+ * Unpacks chosen files of a verified wheel and returns the size of each in bytes, by its name.
  *
  * The bytes go from file to file in pieces and have reached the disk when it returns. The wheel's
  * SHA-256 was checked, so its names and sizes need no limits here.
+ *
+ * @throws {RangeError} If the wheel does not hold one of the files.
  */
-export async function unpackLibraries(
+export async function unpackFiles(
   path: string,
-  options: UnpackLibrariesOptions,
+  options: UnpackFilesOptions,
 ): Promise<Record<string, number>> {
-  const { wheel, into, onProgress, signal } = options;
-  using source = await Deno.open(path);
-  const entries = await libraryEntries(source, wheel);
+  const { files, into, onProgress, signal } = options;
+  await using source = await openByteSource(path);
+  const entries = await chosenEntries(source, files.paths);
   // Progress counts compressed bytes, as zip.js does.
-  const total = entries.reduce((sum, { entry }) => sum + entry.compressedSize, 0);
+  const total = entries.reduce((sum, { compressedSize }) => sum + compressedSize, 0);
   const report = (done: number) => onProgress?.({ phase: "unpack", done, total, unit: "bytes" });
   const bytes: Record<string, number> = {};
   let before = 0;
-  for (const { name, entry } of entries) {
+  for (const entry of entries) {
+    const name = basename(entry.filename);
     const path = join(into, name);
     await unpackEntry(entry, { path, signal, onBytes: (done) => report(before + done) });
     before += entry.compressedSize;
@@ -44,20 +47,16 @@ export async function unpackLibraries(
   return bytes;
 }
 
-async function libraryEntries(
-  source: Deno.FsFile,
-  wheel: Wheel,
-): Promise<{ name: string; entry: FileEntry }[]> {
-  const reader = new ZipReader(new FileRangeReader(source, (await source.stat()).size));
-  const files = new Map<string, FileEntry>();
+async function chosenEntries(source: ByteSource, paths: readonly string[]): Promise<FileEntry[]> {
+  const reader = new ZipReader(new ByteSourceReader(source));
+  const entries = new Map<string, FileEntry>();
   for await (const entry of reader.getEntriesGenerator()) {
-    if (!entry.directory) files.set(entry.filename, entry);
+    if (!entry.directory) entries.set(entry.filename, entry);
   }
-  const names = libraryNames(wheel.os);
-  return [names.framework, names.core].map((name) => {
-    const entry = files.get(`tensorflow/${name}`);
-    if (!entry) throw new RangeError(`Cannot unpack the wheel: it holds no tensorflow/${name}`);
-    return { name, entry };
+  return paths.map((path) => {
+    const entry = entries.get(path);
+    if (!entry) throw new RangeError(`Cannot unpack the wheel: it holds no ${path}`);
+    return entry;
   });
 }
 

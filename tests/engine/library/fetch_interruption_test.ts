@@ -94,7 +94,7 @@ async function canMount(): Promise<boolean> {
 
 Deno.test({
   name: "findLibrary() names the remedy when the disk fills up while it unpacks",
-  // Elsewhere tests/engine/library/storage_fault_test.ts covers the message alone.
+  // Elsewhere tests/io/pip/storage_fault_test.ts covers the message alone.
   ignore: !await canMount(),
   async fn() {
     await using fake = await FakeMachine.create({ coreBytes: 12 << 20 });

@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { dirname, join } from "node:path";
-import type { FetchProgress } from "../../../lib/engine/library/fetch_progress.ts";
+import type { FetchProgress } from "../../../lib/io/pip/fetch_progress.ts";
 import { findLibraryOn } from "../../../lib/engine/library/find_library.ts";
 import { LibraryUnavailableError } from "../../../lib/engine/library/library_unavailable_error.ts";
-import { FakeMachine, fullCache, type PipMode } from "./fake_machine.ts";
+import type { PipMode } from "../../io/pip/fake_python.ts";
+import { FakeMachine, fullCache } from "./fake_machine.ts";
 
 function find(fake: FakeMachine, cacheDir: string = fake.cacheDir) {
   return findLibraryOn(fake.machine, { cacheDir });

@@ -4,12 +4,12 @@
  * The argument is JSON: a machine, a cache folder, and the phase in which the process kills itself.
  */
 import { findLibraryOn } from "../../../lib/engine/library/find_library.ts";
-import type { Wheel } from "../../../lib/engine/library/wheels.ts";
+import type { TensorflowWheel } from "../../../lib/engine/library/wheels.ts";
 
 /** What the process is told. */
 export interface FetchProcessTask {
   python: string;
-  wheel: Wheel;
+  wheel: TensorflowWheel;
   cacheDir: string;
   /** Dies by SIGKILL as soon as this phase has made some, but not all progress. */
   dieIn?: "download" | "verify" | "unpack";
@@ -28,9 +28,12 @@ if (import.meta.main) {
   await Deno.stdout.write(new TextEncoder().encode(origin));
 }
 
-/** The arguments with which Deno runs the task. */
-export function fetchArguments(task: FetchProcessTask): string[] {
-  return ["run", "--no-prompt", "--frozen", "-A", import.meta.url, JSON.stringify(task)];
+/** The arguments with which Deno runs the task, by default with all permissions. */
+export function fetchArguments(
+  task: FetchProcessTask,
+  permissions: readonly string[] = ["--allow-all"],
+): string[] {
+  return ["run", "--no-prompt", "--frozen", ...permissions, import.meta.url, JSON.stringify(task)];
 }
 
 /** Starts the process; its standard output is where the library came from. */

@@ -65,6 +65,20 @@ Deno.test("findLibrary() only looks when downloads are switched off", async () =
   assertEquals(await fake.pipRuns(), []);
 });
 
+Deno.test("findLibrary() downloads nothing where QATLAB_OFFLINE is 1, unless it is told to", async () => {
+  await using fake = await FakeMachine.create();
+  const { cacheDir, variables } = fake;
+  variables.set("QATLAB_OFFLINE", "1");
+  const error = await assertRejects(
+    () => findLibraryOn(fake.machine, { cacheDir }),
+    LibraryUnavailableError,
+  );
+  assertMatch(error.message, /downloads are switched off/);
+  assertEquals(await fake.pipRuns(), []);
+  const told = await findLibraryOn(fake.machine, { cacheDir, fetch: true });
+  assertEquals(told.origin, "fetched wheel");
+});
+
 Deno.test("findLibrary() names the platform for which there is no wheel", async () => {
   await using fake = await FakeMachine.create();
   const machine = { ...fake.machine, os: "linux", arch: "riscv64" };

@@ -1,5 +1,6 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { platformWheel, wheelFile, wheels } from "../../../lib/engine/library/wheels.ts";
+import { platformWheel, wheels } from "../../../lib/engine/library/wheels.ts";
+import { wheelFile } from "../../../lib/io/pip/wheel.ts";
 
 function file(os: string, arch: string, cuda = false): string | undefined {
   const wheel = platformWheel({ os, arch, cuda });

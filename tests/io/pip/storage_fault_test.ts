@@ -1,13 +1,13 @@
 import { assert, assertInstanceOf, assertMatch, assertStrictEquals } from "@std/assert";
-import { LibraryUnavailableError } from "../../../lib/engine/library/library_unavailable_error.ts";
-import { storageFault } from "../../../lib/engine/library/storage_fault.ts";
+import { FilesUnavailableError } from "../../../lib/io/pip/files_unavailable_error.ts";
+import { storageFault } from "../../../lib/io/pip/storage_fault.ts";
 
-const need = { folder: "/cache", bytes: 3 * 2 ** 29 };
+const need = { name: "the thing", folder: "/cache", bytes: 3 * 2 ** 29 };
 
 function message(code: string): string {
   const cause = Object.assign(new Error("the system's words"), { code });
   const fault = storageFault(cause, need);
-  assertInstanceOf(fault, LibraryUnavailableError);
+  assertInstanceOf(fault, FilesUnavailableError);
   assertStrictEquals(fault.cause, cause);
   return fault.message;
 }
@@ -23,15 +23,18 @@ Deno.test("storageFault() tells how much room a full disk needs", () => {
 
 Deno.test("storageFault() names QATLAB_CACHE for a folder that cannot be written", () => {
   for (const code of ["EROFS", "EACCES", "ENOTDIR"]) {
-    assertMatch(message(code), /cache folder \/cache \(the system's words\): set QATLAB_CACHE/);
+    assertMatch(
+      message(code),
+      /^Cannot write the thing into the cache folder \/cache \(the system's words\): set QATLAB_CACHE/,
+    );
   }
 });
 
 Deno.test("storageFault() names the permission that Deno was not given", () => {
   const cause = new Deno.errors.NotCapable("Requires write access");
   const fault = storageFault(cause, need);
-  assertInstanceOf(fault, LibraryUnavailableError);
-  assert(fault.message.endsWith("into /cache: Requires write access"));
+  assertInstanceOf(fault, FilesUnavailableError);
+  assert(fault.message.endsWith("Cannot fetch the thing into /cache: Requires write access"));
 });
 
 Deno.test("storageFault() returns errors of other kinds as they are", () => {
