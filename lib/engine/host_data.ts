@@ -54,3 +54,12 @@ export function bytesOf(values: ArrayLike<number> | ArrayBufferView, dtype: DTyp
     : Uint8Array.from(values, Number);
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
+
+/** The bytes of the element that all elements equal bit by bit, or `undefined`. */
+export function uniformElement(bytes: Uint8Array, dtype: DType): Uint8Array | undefined {
+  const elements = viewAs(bytes, dtype === "float32" ? "int32" : dtype);
+  const [first] = elements;
+  if (first === undefined || dtype === "complex64" || dtype === "float64") return undefined;
+  for (let i = 1; i < elements.length; i++) if (elements[i] !== first) return undefined;
+  return bytes.subarray(0, dtypeInfo(dtype).bytes);
+}

@@ -1,6 +1,7 @@
 import type { Compiler } from "./compiler.ts";
 import { flattenTree, type TensorTree, type TreeShape } from "./tensor_tree.ts";
 import { tf } from "./tf.ts";
+import type { Tracer } from "./trace/tracer.ts";
 import { type Graph, type Node, nodesOfKind } from "./trace/graph.ts";
 
 /** A traced function with what it reads and writes outside. */
@@ -60,6 +61,7 @@ export function traceFunction<Arguments extends readonly tf.Tensor[], Result ext
         nodesOfKind(graph, kind).flatMap((node) => tracer.outsideIds.get(node) ?? []);
       const variables = idsOf("state").flatMap((id) => variableOfId.get(id) ?? []);
       traced = { graph, captures: idsOf("capture"), variables, result: shape };
+      releaseUnused(tracer, graph, compiler);
     });
   } finally {
     restoreVariables(remembered);
@@ -68,6 +70,14 @@ export function traceFunction<Arguments extends readonly tf.Tensor[], Result ext
   }
   if (!traced) throw new Error("The trace ended without a graph");
   return traced;
+}
+
+// What the function read for results that nothing needs was held all the same.
+function releaseUnused(tracer: Tracer, graph: Graph, compiler: Compiler): void {
+  const alive = new Set(graph.nodes);
+  for (const [node, id] of tracer.outsideIds) {
+    if (node.kind === "capture" && !alive.has(node)) compiler.release(id);
+  }
 }
 
 function rememberVariables(compiler: Compiler): Remembered[] {

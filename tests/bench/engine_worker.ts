@@ -57,6 +57,7 @@ async function step(
   const run = makeTransformerStep(method, { compiled: mode === "compiled" });
   (globalThis as { gc?: () => void }).gc?.();
   const rest = residentMiB();
+  const before = peakMiB();
   const losses: number[] = [];
   const seconds = Array.from(
     { length: WARM_UP + STEPS },
@@ -66,6 +67,8 @@ async function step(
     milliseconds: 1e3 * median(seconds.slice(WARM_UP)),
     firstSeconds: seconds[0],
     peakMiB: peakMiB() - rest,
+    restMiB: rest,
+    before,
     losses,
   };
 }

@@ -137,11 +137,17 @@ function linear(model: Model, name: string, xNI: tf.Tensor2D): tf.Tensor2D {
   if (model.method === "full") {
     return tf.matMul(xNI, part(model.trained, name) as tf.Tensor2D, false, true);
   }
-  const [s, a, b] = ["s", "A", "B"].map((suffix) => part(model.trained, `${name}.${suffix}`));
-  const phi = tf.div(tf.cast(part(model.frozen, name), "float32"), 16);
+  // Recomputed layer by layer, as LR-QAT's paper does.
+  return engine.checkpoint((x: tf.Tensor2D) =>
+    tf.matMul(x, lrQatWeight(model, name), false, true) as tf.Tensor2D
+  )(xNI);
+}
+
+function lrQatWeight({ trained, frozen }: Model, name: string): tf.Tensor2D {
+  const [s, a, b] = ["s", "A", "B"].map((suffix) => part(trained, `${name}.${suffix}`));
+  const phi = tf.div(tf.cast(part(frozen, name), "float32"), 16);
   const u = tf.add(phi, tf.div(tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D), R));
-  const wOI = tf.mul(s as tf.Tensor, tf.clipByValue(roundStraightThrough(u), -8, 7));
-  return tf.matMul(xNI, wOI as tf.Tensor2D, false, true);
+  return tf.mul(s as tf.Tensor, tf.clipByValue(roundStraightThrough(u), -8, 7));
 }
 
 function part<T extends tf.Tensor>(parts: ReadonlyMap<string, T>, name: string): T {
@@ -178,10 +184,13 @@ function block(model: Model, layer: number, xND: tf.Tensor2D): tf.Tensor2D {
   const mixed = tf.transpose(tf.matMul(attention, heads("v")), [0, 2, 1, 3]);
   const x = tf.add<tf.Tensor2D>(xND, apply("o", tf.reshape(mixed, [B * T, D])));
   const h2 = normalize(x);
-  const gate = apply("gate", h2);
-  const gated = tf.mul<tf.Tensor2D>(tf.mul(gate, tf.sigmoid(gate)), apply("up", h2));
-  return tf.add(x, apply("down", gated));
+  return tf.add(x, apply("down", gated(apply("gate", h2), apply("up", h2))));
 }
+
+// Only the two inputs are kept for the backward pass.
+const gated = engine.checkpoint((gate: tf.Tensor2D, up: tf.Tensor2D): tf.Tensor2D =>
+  tf.mul(tf.mul(gate, tf.sigmoid(gate)), up)
+);
 
 function normalize(x: tf.Tensor2D): tf.Tensor2D {
   return tf.mul(x, tf.rsqrt(tf.add(tf.mean(tf.square(x), -1, true), 1e-5)));

@@ -1,6 +1,6 @@
 import { calledAt, markCall } from "../caller.ts";
 import { boundaryType, type DType, dtypeInfo, dtypeOfCode, isTfjsDType } from "../dtype.ts";
-import { bytesOf, viewAs } from "../host_data.ts";
+import { bytesOf, uniformElement, viewAs } from "../host_data.ts";
 import {
   ATTRIBUTE_KIND,
   parseAttributes,
@@ -11,21 +11,13 @@ import { resolveTypes } from "../trace/resolve_types.ts";
 import { opSignature } from "../trace/signature.ts";
 import { isSymbol, type OutsideTensor, type OutsideWorld, type Tracer } from "../trace/tracer.ts";
 import type { Handle, Runtime } from "./runtime.ts";
-import { assignVariable, makeVariable, readVariable } from "./variables.ts";
+import { type StoredTensor, TensorStore } from "./tensor_store.ts";
 
 /** What TF.js's kernels learn about a tensor; the type is the one that TF.js knows. */
 export interface TensorMetadata {
   id: number;
   shape: number[];
   dtype: number;
-}
-
-// A tensor that exists, or a variable's storage that compiled functions update in place.
-interface Entry {
-  readonly dtype: DType;
-  readonly shape: readonly number[];
-  readonly handle: Handle;
-  readonly isVariable: boolean;
 }
 
 /** The `TFJSBinding` of tfjs-node over TensorFlow's C API: tensors by number, ops by name. */
@@ -46,8 +38,7 @@ export class Binding implements OutsideWorld {
   readonly TF_ATTR_SHAPE = ATTRIBUTE_KIND.shape;
 
   readonly #runtime: Runtime;
-  readonly #entries = new Map<number, Entry>();
-  #next = 1;
+  readonly #store: TensorStore;
 
   /** Set while a function is traced: ops are then written down instead of run. */
   tracer: Tracer | undefined;
@@ -58,6 +49,7 @@ export class Binding implements OutsideWorld {
   /** Puts a binding over a runtime. */
   constructor(runtime: Runtime) {
     this.#runtime = runtime;
+    this.#store = new TensorStore(runtime);
   }
 
   /** Whether ops run on a GPU. */
@@ -67,7 +59,7 @@ export class Binding implements OutsideWorld {
 
   /** How many tensors are alive. */
   getNumOfTensors(): number {
-    return this.#entries.size;
+    return this.#store.size;
   }
 
   /** How many saved models are loaded: none, the engine has no use for them. */
@@ -88,23 +80,17 @@ export class Binding implements OutsideWorld {
     return this.createFromBytes(shape, name, bytesOf(values, name));
   }
 
-  /**
-   * Makes a tensor of any type from its bytes.
-   *
-   * While a function is traced, too: TF.js sends values of the host when they are first used, and
-   * they may have been made, and be used again, outside of the function.
-   */
+  /** Makes a tensor of any type from its bytes. */
   createFromBytes(shape: readonly number[], dtype: DType, bytes: Uint8Array): number {
-    return this.#add(this.#runtime.create(shape, dtype, bytes));
+    // While a function is traced, many a value never needs to reach TensorFlow.
+    if (this.tracer) return this.#store.addBytes(shape, dtype, bytes);
+    return this.#store.addHandle(this.#runtime.create(shape, dtype, bytes));
   }
 
   /** Gives a tensor back. */
   deleteTensor(id: number): void {
-    if (isSymbol(id)) return this.tracer?.forget(id);
-    const entry = this.#entries.get(id);
-    if (!entry) return;
-    this.#entries.delete(id);
-    this.#runtime.release(entry.handle);
+    if (isSymbol(id)) this.tracer?.forget(id);
+    else this.#store.delete(id);
   }
 
   /**
@@ -113,16 +99,14 @@ export class Binding implements OutsideWorld {
    * @throws {TypeError} If the tensor exists only in a trace.
    */
   tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array {
-    const { dtype } = this.describe(id);
-    const { face } = dtypeInfo(dtype);
-    if (face === dtype) return viewAs(this.read(id), dtype) as Float32Array;
-    const [known] = this.#runEager("Cast", castAttributes(dtype, face), [this.#entry(id)], 1);
-    if (!known) throw new Error(`TensorFlow gave nothing for a cast from ${dtype}`);
-    try {
-      return viewAs(this.#runtime.read(known), face) as Float32Array;
-    } finally {
-      this.#runtime.release(known);
-    }
+    const stored = this.#stored(id);
+    const { face } = dtypeInfo(stored.dtype);
+    const bytes = face === stored.dtype
+      ? this.#store.read(stored)
+      : this.#store.use([stored], (handles) =>
+        this.#store.useAs(handles, [face], ([known]) =>
+          known && this.#runtime.read(known)));
+    return viewAs(bytes ?? new Uint8Array(), face) as Float32Array;
   }
 
   /** Runs an op, or writes it down while a function is traced. */
@@ -137,25 +121,31 @@ export class Binding implements OutsideWorld {
         metadata(id, shape, dtype)
       );
     }
-    const outputs = this.#runEager(op, attributes, ids.map((id) => this.#entry(id)), count);
+    const tensors = ids.map((id) => this.#sent(id));
+    const outputs = this.#store.use(
+      tensors,
+      (handles) =>
+        handles.every(({ dtype }) => isTfjsDType(dtype))
+          ? this.#runtime.execute(op, attributes, handles, count)
+          : this.#executeTyped(op, attributes, handles, count),
+    );
     return outputs.map((handle) => this.#metadata(handle));
   }
 
   /** Runs a function that was added to the context: tensors first, then state updated in place. */
   callFunction(name: string, call: FunctionCall): TensorMetadata[] {
-    for (const id of call.state) this.#becomeVariable(id);
-    const inputs = call.inputs.map((id) => this.#entry(id));
-    const state = call.state.map((id) => this.#entry(id).handle);
-    const outputs = this.#withTensors(inputs, (handles) => {
+    const state = call.state.map((id) => this.#store.makeVariable(id, this.#stored(id)));
+    const tensors = call.inputs.map((id) => this.#sent(id));
+    const outputs = this.#store.use(tensors, (handles) => {
       const wanted = handles.map(({ dtype }) => boundaryType(dtype));
-      return this.#withTypes(
+      return this.#store.useAs(
         handles,
         wanted,
-        (tensors) =>
+        (inputs) =>
           this.#runtime.execute(
             name,
             call.attributes,
-            [...tensors, ...state],
+            [...inputs, ...state],
             call.resultTypes.length,
           ),
       );
@@ -163,7 +153,7 @@ export class Binding implements OutsideWorld {
     return outputs.map((handle, i) => {
       const dtype = call.resultTypes[i] ?? handle.dtype;
       if (dtype === handle.dtype) return this.#metadata(handle);
-      const [cast = handle] = this.#cast(handle, dtype);
+      const cast = this.#store.cast(handle, dtype);
       this.#runtime.release(handle);
       return this.#metadata(cast);
     });
@@ -171,46 +161,39 @@ export class Binding implements OutsideWorld {
 
   /** The facts of a tensor that exists. */
   describe(id: number): OutsideTensor {
-    const { shape, dtype } = this.#entry(id);
+    const { shape, dtype } = this.#stored(id);
     const variable = this.variableNames.get(id);
     return { shape, dtype, ...(variable === undefined ? {} : { variable }) };
   }
 
   /** The real type of a tensor, one in a trace included. */
   dtypeOf(id: number): DType {
-    return isSymbol(id) && this.tracer ? this.tracer.valueOf(id).dtype : this.#entry(id).dtype;
+    return isSymbol(id) && this.tracer ? this.tracer.valueOf(id).dtype : this.#stored(id).dtype;
   }
 
   /** A tensor's bytes. */
   read(id: number): Uint8Array {
-    return this.#withTensors([this.#entry(id)], ([handle]) => {
-      if (!handle) throw new Error(`Tensor ${id} has no handle`);
-      return this.#runtime.read(handle);
-    });
+    return this.#store.read(this.#stored(id));
+  }
+
+  /** The one element that all elements of a tensor equal, if the host knows so. */
+  uniformElement(id: number): Uint8Array | undefined {
+    const { bytes, dtype } = this.#stored(id);
+    return bytes && uniformElement(bytes, dtype);
   }
 
   /** A second id of the same tensor. */
   hold(id: number): number {
-    return this.#withTensors([this.#entry(id)], ([handle]) => {
-      if (!handle) throw new Error(`Tensor ${id} has no handle`);
-      return this.#add(this.#runtime.share(handle));
-    });
+    return this.#store.addShared(this.#stored(id));
   }
 
-  #add(handle: Handle): number {
-    const { dtype, shape } = handle;
-    this.#entries.set(this.#next, { dtype, shape, handle, isVariable: false });
-    return this.#next++;
-  }
-
-  #entry(id: number): Entry {
-    const entry = this.#entries.get(id);
-    if (entry) return entry;
+  #stored(id: number): StoredTensor {
+    const stored = this.#store.get(id);
+    if (stored) return stored;
     const caller = calledAt(markCall());
+    if (!isSymbol(id)) throw new TypeError(`Tensor ${id} was disposed before it was used${caller}`);
     throw new TypeError(
-      !isSymbol(id)
-        ? `Tensor ${id} was disposed before it was used${caller}`
-        : this.tracer
+      this.tracer
         ? `A value cannot be read while a function is compiled: it is ${
           this.tracer.nameOf(id)
         }${caller}`
@@ -218,33 +201,16 @@ export class Binding implements OutsideWorld {
     );
   }
 
-  #becomeVariable(id: number) {
-    const entry = this.#entry(id);
-    if (entry.isVariable) return;
-    const handle = makeVariable(this.#runtime, entry);
-    assignVariable(this.#runtime, handle, entry.handle);
-    this.#runtime.release(entry.handle);
-    this.#entries.set(id, { ...entry, handle, isVariable: true });
+  #sent(id: number): StoredTensor {
+    return this.#store.send(id, this.#stored(id));
   }
 
-  #runEager(op: string, attributes: RawAttribute[], entries: Entry[], count: number): Handle[] {
-    return this.#withTensors(entries, (handles) => {
-      if (handles.every(({ dtype }) => isTfjsDType(dtype))) {
-        return this.#runtime.execute(op, attributes, handles, count);
-      }
-      return this.#runWithTypes(op, attributes, handles, count);
-    });
-  }
-
-  #runWithTypes(op: string, given: RawAttribute[], handles: Handle[], count: number): Handle[] {
+  #executeTyped(op: string, given: RawAttribute[], handles: Handle[], count: number): Handle[] {
     const signature = opSignature(op);
     if (!signature) return this.#runtime.execute(op, given, handles, count);
-    const types = resolveTypes(signature, {
-      attributes: parseAttributes(given),
-      inputs: handles,
-      outputCount: count,
-    });
-    return this.#withTypes(
+    const attributes = parseAttributes(given);
+    const types = resolveTypes(signature, { attributes, inputs: handles, outputCount: count });
+    return this.#store.useAs(
       handles,
       types.inputs,
       (inputs) => this.#runtime.execute(op, rawAttributes(types.attributes), inputs, count),
@@ -252,42 +218,7 @@ export class Binding implements OutsideWorld {
   }
 
   #metadata(handle: Handle): TensorMetadata {
-    return metadata(this.#add(handle), handle.shape, handle.dtype);
-  }
-
-  #cast(handle: Handle, dtype: DType): Handle[] {
-    return this.#runtime.execute("Cast", castAttributes(handle.dtype, dtype), [handle], 1);
-  }
-
-  // Tensors of other types than wanted are cast for the time of one call.
-  #withTypes<T>(handles: Handle[], wanted: readonly DType[], use: (handles: Handle[]) => T): T {
-    const made: Handle[] = [];
-    try {
-      return use(handles.map((handle, i) => {
-        const dtype = wanted[i] ?? handle.dtype;
-        if (dtype === handle.dtype) return handle;
-        const [cast = handle] = this.#cast(handle, dtype);
-        made.push(cast);
-        return cast;
-      }));
-    } finally {
-      made.forEach((handle) => this.#runtime.release(handle));
-    }
-  }
-
-  // Variables are read for the time of one call.
-  #withTensors<T>(entries: readonly Entry[], use: (handles: Handle[]) => T): T {
-    const read: Handle[] = [];
-    try {
-      return use(entries.map((entry) => {
-        if (!entry.isVariable) return entry.handle;
-        const handle = readVariable(this.#runtime, entry.handle, entry.dtype);
-        read.push(handle);
-        return handle;
-      }));
-    } finally {
-      read.forEach((handle) => this.#runtime.release(handle));
-    }
+    return metadata(this.#store.addHandle(handle), handle.shape, handle.dtype);
   }
 }
 
@@ -305,11 +236,4 @@ export interface FunctionCall {
 
 function metadata(id: number, shape: readonly number[], dtype: DType): TensorMetadata {
   return { id, shape: [...shape], dtype: dtypeInfo(dtypeInfo(dtype).face).code };
-}
-
-function castAttributes(from: DType, to: DType): RawAttribute[] {
-  return [
-    { name: "SrcT", type: ATTRIBUTE_KIND.type, value: dtypeInfo(from).code },
-    { name: "DstT", type: ATTRIBUTE_KIND.type, value: dtypeInfo(to).code },
-  ];
 }

@@ -8,6 +8,7 @@ import type { Binding } from "./binding.ts";
 import { cText } from "./c_text.ts";
 import { functionDef } from "./function_def.ts";
 import type { KernelBackend } from "./kernel_backend.ts";
+import { rewrite } from "./rewrite.ts";
 import type { Runtime } from "./runtime.ts";
 
 /** Compiles traced functions as functions of TensorFlow, by default through XLA. */
@@ -65,7 +66,8 @@ export class TensorflowCompiler implements Compiler {
     const name = `${options.name}_${this.#count++}`;
     const { core } = this.#runtime.library;
     const { pointer, status } = this.#runtime.context;
-    const bytes = functionDef(graph, { name, mode: options.mode });
+    const cpu = !this.#binding.isUsingGpuDevice();
+    const bytes = functionDef(rewrite(graph, { mode: options.mode, cpu }), name);
     core.TFE_ContextAddFunctionDef(pointer, bytes, BigInt(bytes.byteLength), status.pointer);
     status.check(() => `Cannot define the compiled function ${options.name}`);
     const attributes = [

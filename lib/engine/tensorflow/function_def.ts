@@ -17,23 +17,15 @@ export function functionInputs(graph: Graph): readonly Node[] {
   return [...inputs, ...graph.nodes.filter(({ kind }) => kind === "state")];
 }
 
-/** How {@linkcode functionDef} writes. */
-export interface FunctionDefOptions {
-  /** The function's name. */
-  readonly name: string;
-  /** What will run it: XLA, or TensorFlow's executor, which has no optimization barrier. */
-  readonly mode: "xla" | "graph";
-}
-
-/** Writes the function; the same graph and options give the same bytes. */
-export function functionDef(graph: Graph, options: FunctionDefOptions): Uint8Array<ArrayBuffer> {
+/** Writes the function; the same graph and name give the same bytes. */
+export function functionDef(graph: Graph, name: string): Uint8Array<ArrayBuffer> {
   const writer = new BinaryWriter();
   const inputs = new Map(functionInputs(graph).map((node, i) => [node, `input_${i}`]));
-  message(writer, 1, () => writeSignature(writer, graph, options.name, inputs));
+  message(writer, 1, () => writeSignature(writer, graph, name, inputs));
   for (const node of graph.nodes) {
     if (node.kind === "state") writeRead(writer, node, inputs);
     else if (node.kind === "constant") writeConstant(writer, node);
-    else if (node.kind === "op") writeOp(writer, node, inputs, options.mode);
+    else if (node.kind === "op") writeOp(writer, node, inputs);
   }
   for (const update of graph.updates) writeAssign(writer, update, inputs);
   graph.results.forEach((value, i) =>
@@ -63,13 +55,9 @@ function writeArgument(writer: BinaryWriter, name: string, type: number) {
   writer.tag(3, WireType.Varint).int32(type);
 }
 
-function writeOp(writer: BinaryWriter, node: Node, inputs: InputNames, mode: "xla" | "graph") {
-  const op = mode === "graph" && node.op === "XlaOptimizationBarrier" ? "IdentityN" : node.op;
-  writeNode(writer, {
-    name: nodeName(node),
-    op,
-    inputs: node.inputs.map((value) => reference(value, inputs)),
-  }, () => {
+function writeOp(writer: BinaryWriter, node: Node, inputs: InputNames) {
+  const from = node.inputs.map((value) => reference(value, inputs));
+  writeNode(writer, { name: nodeName(node), op: node.op, inputs: from }, () => {
     for (const [key, attribute] of node.attributes) writeAttribute(writer, key, attribute);
   });
 }

@@ -39,7 +39,7 @@ export type NodeKind = "op" | "constant" | "argument" | "capture" | "state";
 
 /** A node of the graph. */
 export interface Node {
-  /** The place in {@linkcode Graph.nodes}; inputs always have smaller ones. */
+  /** A number that no other node of the graph has; inputs have smaller ones. */
   readonly id: number;
   /** What it is. */
   readonly kind: NodeKind;
@@ -80,4 +80,19 @@ export interface Graph {
 /** The nodes of one kind, in order. */
 export function nodesOfKind(graph: Graph, kind: NodeKind): readonly Node[] {
   return graph.nodes.filter((node) => node.kind === kind);
+}
+
+/** The graph without the nodes that neither a result nor an update needs; arguments stay. */
+export function withoutDeadNodes(graph: Graph): Graph {
+  const alive = new Set<Node>(graph.updates.map(({ state }) => state));
+  for (const { node } of [...graph.results, ...graph.updates.map(({ value }) => value)]) {
+    alive.add(node);
+  }
+  for (const node of graph.nodes.toReversed()) {
+    if (alive.has(node)) node.inputs.forEach((input) => alive.add(input.node));
+  }
+  return {
+    ...graph,
+    nodes: graph.nodes.filter((node) => alive.has(node) || node.kind === "argument"),
+  };
 }

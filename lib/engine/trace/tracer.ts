@@ -2,7 +2,15 @@ import { calledAt, markCall } from "../caller.ts";
 import { boundaryType, byteLength, type DType, dtypeInfo } from "../dtype.ts";
 import { viewAs } from "../host_data.ts";
 import { parseAttributes, type RawAttribute } from "./attributes.ts";
-import type { Attributes, Graph, Node, NodeKind, Update, Value } from "./graph.ts";
+import {
+  type Attributes,
+  type Graph,
+  type Node,
+  type NodeKind,
+  type Update,
+  type Value,
+  withoutDeadNodes,
+} from "./graph.ts";
 import { resolveTypes } from "./resolve_types.ts";
 import { inferShapes } from "./shapes/mod.ts";
 import { opSignature } from "./signature.ts";
@@ -27,6 +35,8 @@ export interface OutsideWorld {
   describe(id: number): OutsideTensor;
   /** Its bytes. */
   read(id: number): Uint8Array;
+  /** The element that all elements equal, where that is known without reading the tensor. */
+  uniformElement(id: number): Uint8Array | undefined;
   /** An id of the same tensor that stays when the function's author disposes the tensor. */
   hold(id: number): number;
 }
@@ -51,6 +61,7 @@ export class Tracer {
   readonly #nodes: Node[] = [];
   readonly #symbols = new Map<number, Value>();
   readonly #outside = new Map<number, Value>();
+  readonly #constants = new Map<string, Value>();
 
   /** Starts an empty graph. */
   constructor(world: OutsideWorld) {
@@ -124,12 +135,12 @@ export class Tracer {
   /** The finished graph. */
   finish(resultIds: readonly number[], updates: readonly (readonly [Node, number])[]): Graph {
     const results = resultIds.map((id) => this.valueOf(id));
-    return {
+    return withoutDeadNodes({
       nodes: this.#nodes,
       results: results.map((value) => this.#cast(value, boundaryType(value.dtype))),
       resultTypes: results.map(({ dtype }) => dtype),
       updates: updates.map(([state, id]): Update => ({ state, value: this.valueOf(id) })),
-    };
+    });
   }
 
   #import(id: number): Value {
@@ -138,6 +149,8 @@ export class Tracer {
       return this.#constant(shape, dtype, this.#world.read(id));
     }
     const kind = variable === undefined ? "capture" : "state";
+    const element = variable === undefined ? this.#world.uniformElement(id) : undefined;
+    if (element) return this.#fill(shape, dtype, element);
     if (variable !== undefined && boundaryType(dtype) !== dtype) {
       throw new TypeError(
         `Variable '${variable}' of type ${dtype} cannot be part of a compiled function: hold it as ${
@@ -181,8 +194,29 @@ export class Tracer {
     return first(this.#node("op", "Cast", parts));
   }
 
+  // TF.js fills gradients with whole tensors of ones and zeros.
+  #fill(shape: readonly number[], dtype: DType, element: Uint8Array): Value {
+    const lengths = new Uint8Array(Int32Array.from(shape).buffer);
+    const inputs = [
+      this.#constant([shape.length], "int32", lengths),
+      this.#constant([], dtype, element),
+    ];
+    const attributes: Attributes = new Map([
+      ["T", { kind: "type", value: dtype }],
+      ["index_type", { kind: "type", value: "int32" }],
+    ]);
+    return first(this.#node("op", "Fill", { attributes, inputs, outputs: [{ shape, dtype }] }));
+  }
+
+  // Axes, shapes and factors come again and again.
   #constant(shape: readonly number[], dtype: DType, data: Uint8Array): Value {
-    return first(this.#node("constant", "Const", { outputs: [{ shape, dtype }], data }));
+    const key = `${dtype}[${shape}]${data}`;
+    let value = this.#constants.get(key);
+    if (!value) {
+      const parts = { outputs: [{ shape, dtype }], data: data.slice() };
+      this.#constants.set(key, value = first(this.#node("constant", "Const", parts)));
+    }
+    return value;
   }
 
   #input(kind: NodeKind, name: string, shape: readonly number[], dtype: DType): Value {
