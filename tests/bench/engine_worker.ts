@@ -56,8 +56,7 @@ async function step(
   await engine.start({ backend });
   const run = makeTransformerStep(method, { compiled: mode === "compiled" });
   (globalThis as { gc?: () => void }).gc?.();
-  const rest = residentMiB();
-  const before = peakMiB();
+  const [rest, before] = [residentMiB(), peakMiB()];
   const losses: number[] = [];
   const seconds = Array.from(
     { length: WARM_UP + STEPS },
@@ -66,9 +65,8 @@ async function step(
   return {
     milliseconds: 1e3 * median(seconds.slice(WARM_UP)),
     firstSeconds: seconds[0],
-    peakMiB: peakMiB() - rest,
-    restMiB: rest,
-    before,
+    // What the process needed before, to make its weights, may be the larger peak.
+    peakMiB: peakMiB() > before ? peakMiB() - rest : NaN,
     losses,
   };
 }
