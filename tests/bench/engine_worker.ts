@@ -5,7 +5,7 @@
  * @module
  */
 import { engine, tf } from "../../mod.ts";
-import { peakMiB, resetPeak, residentMiB } from "./memory.ts";
+import { peakMiB, residentMiB } from "./memory.ts";
 import { median } from "./statistics.ts";
 import { makeTransformerStep, type StepMethod } from "./transformer_step.ts";
 
