@@ -1,19 +1,8 @@
 import { calledAt, markCall } from "../caller.ts";
-import { boundaryType, byteLength, type DType, dtypeInfo } from "../dtype.ts";
-import { viewAs } from "../host_data.ts";
+import { boundaryType, byteLength, type DType } from "../dtype.ts";
 import { parseAttributes, type RawAttribute } from "./attributes.ts";
-import {
-  type Attributes,
-  type Graph,
-  type Node,
-  type NodeKind,
-  type Update,
-  type Value,
-  withoutDeadNodes,
-} from "./graph.ts";
-import { resolveTypes } from "./resolve_types.ts";
-import { inferShapes } from "./shapes/mod.ts";
-import { opSignature } from "./signature.ts";
+import { type Graph, type Node, type Update, type Value, withoutDeadNodes } from "./graph.ts";
+import { GraphBuilder } from "./graph_builder.ts";
 
 // Ids of tensors that exist stay far below.
 const FIRST_SYMBOL = 2 ** 40;
@@ -58,10 +47,9 @@ let nextSymbol = FIRST_SYMBOL;
 /** Writes a graph down while TF.js's kernels run. */
 export class Tracer {
   readonly #world: OutsideWorld;
-  readonly #nodes: Node[] = [];
+  readonly #builder = new GraphBuilder();
   readonly #symbols = new Map<number, Value>();
   readonly #outside = new Map<number, Value>();
-  readonly #constants = new Map<string, Value>();
 
   /** Starts an empty graph. */
   constructor(world: OutsideWorld) {
@@ -73,8 +61,8 @@ export class Tracer {
 
   /** Adds an argument of the function. */
   addArgument(name: string, shape: readonly number[], dtype: DType): SymbolInfo {
-    const value = this.#input("argument", name, shape, boundaryType(dtype));
-    return this.#symbol(this.#cast(value, dtype));
+    const value = this.#builder.input("argument", name, shape, boundaryType(dtype));
+    return this.#symbol(this.#builder.cast(value, dtype));
   }
 
   /**
@@ -92,7 +80,8 @@ export class Tracer {
     const origin = markCall();
     const inputs = ids.map((id) => this.valueOf(id));
     try {
-      return this.#op(op, parseAttributes(raw), inputs, count, origin)
+      const attributes = parseAttributes(raw);
+      return this.#builder.op({ op, attributes, inputs, outputCount: count, origin })
         .map((output) => this.#symbol(output));
     } catch (error) {
       if (!(error instanceof TypeError || error instanceof RangeError)) throw error;
@@ -136,8 +125,8 @@ export class Tracer {
   finish(resultIds: readonly number[], updates: readonly (readonly [Node, number])[]): Graph {
     const results = resultIds.map((id) => this.valueOf(id));
     return withoutDeadNodes({
-      nodes: this.#nodes,
-      results: results.map((value) => this.#cast(value, boundaryType(value.dtype))),
+      nodes: this.#builder.nodes,
+      results: results.map((value) => this.#builder.cast(value, boundaryType(value.dtype))),
       resultTypes: results.map(({ dtype }) => dtype),
       updates: updates.map(([state, id]): Update => ({ state, value: this.valueOf(id) })),
     });
@@ -146,11 +135,11 @@ export class Tracer {
   #import(id: number): Value {
     const { shape, dtype, variable } = this.#world.describe(id);
     if (variable === undefined && byteLength(shape, dtype) <= LARGEST_CONSTANT) {
-      return this.#constant(shape, dtype, this.#world.read(id));
+      return this.#builder.constant(shape, dtype, this.#world.read(id));
     }
     const kind = variable === undefined ? "capture" : "state";
     const element = variable === undefined ? this.#world.uniformElement(id) : undefined;
-    if (element) return this.#fill(shape, dtype, element);
+    if (element) return this.#builder.fill(shape, dtype, element);
     if (variable !== undefined && boundaryType(dtype) !== dtype) {
       throw new TypeError(
         `Variable '${variable}' of type ${dtype} cannot be part of a compiled function: hold it as ${
@@ -159,85 +148,9 @@ export class Tracer {
       );
     }
     const name = variable ?? `capture ${this.outsideIds.size}`;
-    const value = this.#input(kind, name, shape, boundaryType(dtype));
+    const value = this.#builder.input(kind, name, shape, boundaryType(dtype));
     this.outsideIds.set(value.node, variable === undefined ? this.#world.hold(id) : id);
-    return this.#cast(value, dtype);
-  }
-
-  #op(op: string, given: Attributes, inputs: readonly Value[], count: number, origin: Error) {
-    const signature = opSignature(op);
-    if (!signature) throw new TypeError("The op is not one that a compiled function can hold");
-    const types = resolveTypes(signature, { attributes: given, inputs, outputCount: count });
-    const cast = inputs.map((input, i) =>
-      this.#cast(input, types.inputs[i] ?? input.dtype, origin)
-    );
-    const { attributes } = types;
-    const shapes = inferShapes({
-      op,
-      inputs: cast,
-      attributes,
-      outputCount: count,
-      constant: (index) => constantValues(op, cast[index]),
-    });
-    const outputs = shapes.map((shape, i) => ({ shape, dtype: types.outputs[i] ?? "float32" }));
-    return this.#node("op", op, { attributes, inputs: cast, outputs, origin }).outputs;
-  }
-
-  #cast(input: Value, dtype: DType, origin?: Error): Value {
-    if (input.dtype === dtype) return input;
-    const attributes: Attributes = new Map([
-      ["SrcT", { kind: "type", value: input.dtype }],
-      ["DstT", { kind: "type", value: dtype }],
-    ]);
-    const outputs = [{ shape: input.shape, dtype }];
-    const parts = { attributes, inputs: [input], outputs, ...(origin && { origin }) };
-    return first(this.#node("op", "Cast", parts));
-  }
-
-  // TF.js fills gradients with whole tensors of ones and zeros.
-  #fill(shape: readonly number[], dtype: DType, element: Uint8Array): Value {
-    const lengths = new Uint8Array(Int32Array.from(shape).buffer);
-    const inputs = [
-      this.#constant([shape.length], "int32", lengths),
-      this.#constant([], dtype, element),
-    ];
-    const attributes: Attributes = new Map([
-      ["T", { kind: "type", value: dtype }],
-      ["index_type", { kind: "type", value: "int32" }],
-    ]);
-    return first(this.#node("op", "Fill", { attributes, inputs, outputs: [{ shape, dtype }] }));
-  }
-
-  // Axes, shapes and factors come again and again.
-  #constant(shape: readonly number[], dtype: DType, data: Uint8Array): Value {
-    const key = `${dtype}[${shape}]${data}`;
-    let value = this.#constants.get(key);
-    if (!value) {
-      const parts = { outputs: [{ shape, dtype }], data: data.slice() };
-      this.#constants.set(key, value = first(this.#node("constant", "Const", parts)));
-    }
-    return value;
-  }
-
-  #input(kind: NodeKind, name: string, shape: readonly number[], dtype: DType): Value {
-    return first(this.#node(kind, name, { outputs: [{ shape, dtype }] }));
-  }
-
-  #node(kind: NodeKind, op: string, parts: NodeParts): Node {
-    const { outputs, ...rest } = parts;
-    const values: Value[] = [];
-    const node: Node = {
-      id: this.#nodes.length,
-      kind,
-      op,
-      attributes: new Map(),
-      inputs: [],
-      outputs: values,
-      ...rest,
-    };
-    values.push(...outputs.map((output, index) => ({ node, index, ...output })));
-    this.#nodes.push(node);
-    return node;
+    return this.#builder.cast(value, dtype);
   }
 
   #symbol(value: Value): SymbolInfo {
@@ -245,29 +158,4 @@ export class Tracer {
     this.#symbols.set(id, value);
     return { id, shape: [...value.shape], dtype: value.dtype };
   }
-}
-
-interface NodeParts {
-  readonly attributes?: Attributes;
-  readonly inputs?: readonly Value[];
-  readonly outputs: readonly { readonly shape: readonly number[]; readonly dtype: DType }[];
-  readonly data?: Uint8Array;
-  readonly origin?: Error;
-}
-
-function first(node: Node): Value {
-  const [value] = node.outputs;
-  if (!value) throw new Error(`Node ${node.op} has no output`);
-  return value;
-}
-
-function constantValues(op: string, input: Value | undefined): number[] {
-  if (input?.node.data === undefined) {
-    const source = input ? `what ${input.node.op} computes` : "missing";
-    throw new TypeError(`${op} needs this input as a constant, and it is ${source}`);
-  }
-  if (dtypeInfo(input.dtype).face !== "int32" && input.dtype !== "float32") {
-    throw new TypeError(`${op} needs a numeric constant: current type is ${input.dtype}`);
-  }
-  return Array.from(viewAs(input.node.data, input.dtype), Number);
 }
