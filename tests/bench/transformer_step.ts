@@ -134,33 +134,54 @@ function addLrQat(
 }
 
 function linear(model: Model, name: string, xNI: tf.Tensor2D): tf.Tensor2D {
-  if (model.method === "full") {
-    return tf.matMul(xNI, part(model.trained, name) as tf.Tensor2D, false, true);
-  }
-  // Recomputed layer by layer, as LR-QAT's paper does.
-  return engine.checkpoint((x: tf.Tensor2D) =>
-    tf.matMul(x, lrQatWeight(model, name), false, true) as tf.Tensor2D
-  )(xNI);
+  const trained = (suffix: string) => part(model.trained, `${name}${suffix}`) as tf.Tensor2D;
+  if (model.method === "full") return tf.matMul(xNI, trained(""), false, true);
+  const phiOI = part(model.frozen, name);
+  return lrQatLinear(phiOI, [xNI, trained(".A"), trained(".B"), trained(".s")]);
 }
 
-function lrQatWeight({ trained, frozen }: Model, name: string): tf.Tensor2D {
-  const [s, a, b] = ["s", "A", "B"].map((suffix) => part(trained, `${name}.${suffix}`));
-  const phi = tf.div(tf.cast(part(frozen, name), "float32"), 16);
-  const u = tf.add(phi, tf.div(tf.matMul(a as tf.Tensor2D, b as tf.Tensor2D), R));
-  return tf.mul(s as tf.Tensor, tf.clipByValue(roundStraightThrough(u), -8, 7));
+type LrQatInputs = readonly [x: tf.Tensor2D, A: tf.Tensor2D, B: tf.Tensor2D, s: tf.Tensor2D];
+
+// LR-QAT's layer: y = x (s clip(round(phi + A B / R)))ᵀ. What it keeps of the weight is one byte a
+// number: the code, or -9 and 8 for a code beyond the grid, which has no gradient.
+function lrQatLinear(phiOI: tf.Tensor, inputs: LrQatInputs): tf.Tensor2D {
+  return tf.customGrad((...args) => {
+    const [x, A, B, s, save] = args as unknown as [...LrQatInputs, tf.GradSaveFunc];
+    const phi = tf.div(tf.cast(phiOI, "float32"), 16);
+    const u = tf.add(phi, tf.div(tf.matMul(A, B), R));
+    const codes = engine.cast(tf.clipByValue(tf.round(u), -9, 8), "int8");
+    save([x, A, B, s, codes]);
+    const value = tf.matMul(x, tf.mul(s, onGrid(codes)) as tf.Tensor2D, false, true);
+    return { value, gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => lrQatGradients(dy, saved) };
+  })(...inputs) as tf.Tensor2D;
+}
+
+function lrQatGradients(dyNO: tf.Tensor, saved: readonly tf.Tensor[]): tf.Tensor[] {
+  const [dy, x, A, B, s, codes] = engine.optimizationBarrier([dyNO, ...saved]) as [
+    tf.Tensor2D,
+    ...LrQatInputs,
+    tf.Tensor2D,
+  ];
+  const onGridOI = onGrid(codes);
+  const gOI = tf.matMul(dy, x, true, false);
+  const inside = tf.cast(tf.equal(onGridOI, tf.cast(codes, "float32")), "float32");
+  const duOI = tf.mul(tf.mul(gOI, inside), tf.div(s, R)) as tf.Tensor2D;
+  return [
+    tf.matMul(dy, tf.mul(s, onGridOI) as tf.Tensor2D),
+    tf.matMul(duOI, B, false, true),
+    tf.matMul(A, duOI, true, false),
+    tf.sum(tf.mul(gOI, onGridOI), 1, true),
+  ];
+}
+
+function onGrid(codes: tf.Tensor): tf.Tensor {
+  return tf.clipByValue(tf.cast(codes, "float32"), -8, 7);
 }
 
 function part<T extends tf.Tensor>(parts: ReadonlyMap<string, T>, name: string): T {
   const found = parts.get(name);
   if (!found) throw new RangeError(`The reference model has no '${name}'`);
   return found;
-}
-
-function roundStraightThrough(x: tf.Tensor): tf.Tensor {
-  return tf.customGrad((...args) => ({
-    value: tf.round(args[0] as tf.Tensor),
-    gradFunc: (dy: tf.Tensor) => dy,
-  }))(x);
 }
 
 function loss(model: Model, ids: tf.Tensor2D): tf.Scalar {
