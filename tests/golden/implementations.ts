@@ -4,6 +4,8 @@
  * @module
  */
 import { round } from "./implementations/01_round.ts";
+import { llamaCase } from "./implementations/09_llama.ts";
+import { multipleChoiceCase, perplexityCase } from "./implementations/10_scoring.ts";
 import { BLOCKS } from "./implementations/conformance/blocks.ts";
 import { ELEMENT_TYPES } from "./implementations/conformance/element_types.ts";
 import { ELEMENTWISE } from "./implementations/conformance/elementwise.ts";
@@ -16,6 +18,12 @@ import type { Registry } from "./registry.ts";
 /** The project's implementations. */
 export const IMPLEMENTATIONS: Registry = new Map([
   ["01-round", round],
+  ["09-llama", llamaCase],
+  // They come with their methods.
+  ["09-llama-lr-qat", undefined],
+  ["09-llama-l4q", undefined],
+  ["10-perplexity", perplexityCase],
+  ["10-multiple-choice", multipleChoiceCase],
   ...ELEMENTWISE,
   ...MATRICES,
   ...SHAPES,

@@ -70,3 +70,12 @@ Deno.test("bitwise ops on wasm broadcast any two shapes as addition does", () =>
     });
   }));
 });
+
+Deno.test("clipByValue on wasm clips integers as integers", () => {
+  const clipped = tf.clipByValue(tf.tensor1d([-9, -1, 0, 5, 300], "int32"), -2, 7);
+  assertEquals(clipped.dtype, "int32");
+  assertEquals(Array.from(clipped.dataSync()), [-2, -1, 0, 5, 7]);
+  const floats = tf.clipByValue(tf.tensor1d([-9, 0.5]), -2, 7);
+  assertEquals(Array.from(floats.dataSync()), [-2, 0.5]);
+  tf.dispose([clipped, floats]);
+});

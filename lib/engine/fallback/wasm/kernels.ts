@@ -1,15 +1,18 @@
 import { KERNEL } from "../../ops/kernel_names.ts";
 import { barrier } from "../barrier.ts";
 import { einsum } from "../einsum.ts";
+import { originalKernel } from "../original_kernel.ts";
 import { registerKernels } from "../register.ts";
 import { bitwiseKernel } from "./bitwise.ts";
 import { castTo } from "./cast.ts";
+import { clipKernel } from "./clip_by_value.ts";
 import { oneHot } from "./one_hot.ts";
 import { unsortedSegmentSum } from "./unsorted_segment_sum.ts";
 
 /** Registers the kernels that TF.js lacks, or has wrong, on its WebAssembly backend: loops on its heap. */
 export function registerWasmKernels(): void {
   registerKernels("wasm", {
+    ClipByValue: clipKernel(originalKernel("ClipByValue", "wasm")),
     Einsum: einsum,
     OneHot: oneHot,
     UnsortedSegmentSum: unsortedSegmentSum,

@@ -5,15 +5,15 @@ import { registerKernels } from "../register.ts";
 import { bitwiseKernel } from "./bitwise.ts";
 import { castTo } from "./cast.ts";
 import { cumulativeKernel } from "./cumulative.ts";
-import { originalKernel } from "./original_kernel.ts";
+import { originalKernel } from "../original_kernel.ts";
 import { prodKernel } from "./prod.ts";
 
 /** Registers the kernels that TF.js lacks, or has wrong, on its WebGPU backend. */
 export function registerWebgpuKernels(): void {
   registerKernels("webgpu", {
-    Cumprod: cumulativeKernel(originalKernel("Cumprod"), tf.cumprod),
-    Cumsum: cumulativeKernel(originalKernel("Cumsum"), tf.cumsum),
-    Prod: prodKernel(originalKernel("Prod")),
+    Cumprod: cumulativeKernel(originalKernel("Cumprod", "webgpu"), tf.cumprod),
+    Cumsum: cumulativeKernel(originalKernel("Cumsum", "webgpu"), tf.cumsum),
+    Prod: prodKernel(originalKernel("Prod", "webgpu")),
   });
   registerKernels("webgpu", {
     [KERNEL.barrier]: barrier,

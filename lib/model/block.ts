@@ -1,0 +1,50 @@
+import { tf } from "../engine/tf.ts";
+import { attend, type Heads, joinHeads, splitHeads } from "./attention.ts";
+import type { ForwardPass } from "./forward_pass.ts";
+import { blockPrefix } from "./parameter_shapes.ts";
+import { parameterNamed } from "./parameters.ts";
+import { rmsNorm } from "./rms_norm.ts";
+import { rotate } from "./rope.ts";
+
+/**
+ * One block: attention, then the feed-forward part, each behind a norm and added to its input.
+ *
+ * @param xND The residual stream, `[B·T, D]`.
+ * @param layer The number of the block, from 0.
+ * @param pass The forward pass that it is a part of.
+ */
+export function block(xND: tf.Tensor2D, layer: number, pass: ForwardPass): tf.Tensor2D {
+  const norm = (part: string, x: tf.Tensor2D) =>
+    rmsNorm(x, {
+      weightD: parameterNamed(pass.parameters, `${blockPrefix(layer)}${part}.weight`),
+      eps: pass.config.rmsNormEps,
+    });
+  const mixed = tf.add<tf.Tensor2D>(xND, attention(norm("input_layernorm", xND), layer, pass));
+  const normed = norm("post_attention_layernorm", mixed);
+  return tf.add(mixed, feedForward(normed, layer, pass));
+}
+
+function attention(xND: tf.Tensor2D, layer: number, pass: ForwardPass): tf.Tensor2D {
+  const { config, positions, linear } = pass;
+  const prefix = `${blockPrefix(layer)}self_attn.`;
+  const sizes = { tokens: positions.cosTP.shape[0], headDim: config.headDim };
+  const heads = (name: string) => splitHeads(linear(`${prefix}${name}_proj`, xND), sizes);
+  const own: Heads = {
+    q: rotate(heads("q"), positions),
+    k: rotate(heads("k"), positions),
+    v: heads("v"),
+  };
+  const all = pass.remember ? { ...own, ...pass.remember(layer, own) } : own;
+  return linear(`${prefix}o_proj`, joinHeads(attend(all, positions.maskTS)));
+}
+
+// SwiGLU: Shazeer, "GLU Variants Improve Transformer", 2020.
+function feedForward(xND: tf.Tensor2D, layer: number, { linear }: ForwardPass): tf.Tensor2D {
+  const prefix = `${blockPrefix(layer)}mlp.`;
+  const gate = linear(`${prefix}gate_proj`, xND);
+  const gated = tf.mul<tf.Tensor2D>(
+    tf.mul(gate, tf.sigmoid(gate)),
+    linear(`${prefix}up_proj`, xND),
+  );
+  return linear(`${prefix}down_proj`, gated);
+}

@@ -1,0 +1,17 @@
+import type { Heads } from "./attention.ts";
+import type { LlamaConfig } from "./config.ts";
+import type { Linear } from "./linear.ts";
+import type { Parameters } from "./parameters.ts";
+import type { Positions } from "./positions.ts";
+
+/** What a forward pass works with. */
+export interface ForwardPass {
+  readonly config: LlamaConfig;
+  readonly parameters: Parameters;
+  /** The door to the linear layers. */
+  readonly linear: Linear;
+  /** The places of the tokens; their number is the length of the sequences. */
+  readonly positions: Positions;
+  /** Puts a block's keys and values into a memory and gives all that the queries may look at. */
+  readonly remember?: (layer: number, own: Heads) => Pick<Heads, "k" | "v">;
+}

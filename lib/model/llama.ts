@@ -1,0 +1,59 @@
+import { tf } from "../engine/tf.ts";
+import { block } from "./block.ts";
+import type { ForwardPass } from "./forward_pass.ts";
+import { parameterNamed } from "./parameters.ts";
+import { rmsNorm } from "./rms_norm.ts";
+
+/**
+ * Runs a LLaMA-family model up to its last norm.
+ *
+ * @param idsBT The tokens, `[B, T]`, int32, each below the vocabulary's size; `T` is the length that
+ * the pass's positions were made for.
+ * @param pass What the pass works with.
+ * @returns What the output head reads, `[B, T, D]`.
+ * @throws {RangeError} If the length is another one.
+ */
+export function hiddenStates(idsBT: tf.Tensor2D, pass: ForwardPass): tf.Tensor3D {
+  const { config, parameters, positions } = pass;
+  const [B, T] = idsBT.shape;
+  const expected = positions.cosTP.shape[0];
+  if (T !== expected) {
+    throw new RangeError(`The positions are made for ${expected} tokens: current value is ${T}`);
+  }
+  const embeddingVD = parameterNamed(parameters, "model.embed_tokens.weight") as tf.Tensor2D;
+  let xND = tf.gather(embeddingVD, tf.reshape(idsBT, [B * T])) as tf.Tensor2D;
+  for (let layer = 0; layer < config.layers; layer++) {
+    const before = xND;
+    // Where ops run one by one, a block's inner values go with it; a gradient keeps what it needs.
+    xND = tf.tidy(() => block(before, layer, pass));
+  }
+  const weightD = parameterNamed(parameters, "model.norm.weight");
+  const normed = rmsNorm(xND, { weightD, eps: config.rmsNormEps });
+  return tf.reshape(normed, [B, T, config.hiddenSize]);
+}
+
+/**
+ * The output head: scores of all tokens of the vocabulary.
+ *
+ * @param hidden Rows of {@linkcode hiddenStates}, `[..., D]`.
+ * @returns The logits, `[..., V]`.
+ */
+export function logitsOf(hidden: tf.Tensor, pass: ForwardPass): tf.Tensor {
+  const { config, parameters } = pass;
+  const outer = hidden.shape.slice(0, -1);
+  const rows = tf.reshape(hidden, [-1, config.hiddenSize]) as tf.Tensor2D;
+  const logits = config.tieWordEmbeddings
+    ? tf.matMul(
+      rows,
+      parameterNamed(parameters, "model.embed_tokens.weight") as tf.Tensor2D,
+      false,
+      true,
+    )
+    : pass.linear("lm_head", rows);
+  return tf.reshape(logits, [...outer, config.vocabSize]);
+}
+
+/** Tokens `[B, T]` to logits `[B, T, V]`; the row of a token predicts the one after it. */
+export function llama(idsBT: tf.Tensor2D, pass: ForwardPass): tf.Tensor3D {
+  return logitsOf(hiddenStates(idsBT, pass), pass) as tf.Tensor3D;
+}

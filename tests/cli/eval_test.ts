@@ -1,0 +1,49 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { tinyFolder } from "../model/tiny_model.ts";
+import { runScript } from "./run_script.ts";
+
+const MODEL = tinyFolder("grouped-untied");
+
+async function withText(test: (file: string) => Promise<void>): Promise<void> {
+  const file = await Deno.makeTempFile({ prefix: "qatlab-", suffix: ".txt" });
+  try {
+    await Deno.writeTextFile(file, "once upon a time there was a cat, and it sat on a mat. ");
+    await test(file);
+  } finally {
+    await Deno.remove(file);
+  }
+}
+
+Deno.test("eval ppl --format json prints one object on standard output", async () => {
+  await withText(async (file) => {
+    const options = ["--model", MODEL, "--text", file, "--seq", "16", "--blocks", "2"];
+    const { code, stdout, stderr } = await runScript(
+      "eval.ts",
+      "ppl",
+      ...options,
+      "--format",
+      "json",
+    );
+    assertEquals(code, 0, stderr);
+    const result = JSON.parse(stdout);
+    assertEquals([result.blocks, result.tokens, result.protocol.seq], [2, 30, 16]);
+    assertEquals(result.perplexity, Math.exp(result.meanLoss));
+    assertEquals(result.protocol.text, file);
+    assertStringIncludes(stderr, "perplexity 100% 2/2 blocks");
+  });
+});
+
+Deno.test("eval ppl says what is wrong in one line, with exit code 1", async () => {
+  await withText(async (file) => {
+    const options = ["--model", MODEL, "--text", file, "--seq", "64"];
+    const { code, stdout, stderr } = await runScript("eval.ts", "ppl", ...options);
+    assertEquals([code, stdout], [1, ""]);
+    assertStringIncludes(stderr, "error: Cannot cut a block of 64 tokens: the text has 55");
+  });
+});
+
+Deno.test("eval ppl without a needed option ends with exit code 2", async () => {
+  const { code, stderr } = await runScript("eval.ts", "ppl", "--model", MODEL);
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "--text");
+});
