@@ -41,10 +41,12 @@ command.command("engine")
     positiveInteger,
     3,
   )
+  .option("--only <text>", "measure only what has this text in its name", "")
   .option("--json <file>", "also write all measurements to this file")
-  .action(async ({ rounds, json }: { rounds: number; json?: string }) => {
+  .action(async ({ rounds, only, json }: { rounds: number; only: string; json?: string }) => {
     const report = await benchEngine({
       rounds,
+      only,
       onTask: (name) => Deno.stderr.writeSync(new TextEncoder().encode(`measuring ${name}\n`)),
     });
     if (json) await Deno.writeTextFile(json, JSON.stringify(report, null, 2));
