@@ -38,6 +38,7 @@ export class ProgressBar implements Disposable {
   #phase: string | undefined;
   #bar: SingleBar | undefined;
   #nextLine = 0;
+  #lastLine = "";
 
   constructor(options: ProgressBarOptions = {}) {
     const { stream = process.stderr, lineInterval = 5000 } = options;
@@ -67,9 +68,13 @@ export class ProgressBar implements Disposable {
   // cli-progress writes lines too, but a blank one after the last.
   #print(state: ProgressState, isNew: boolean): void {
     const now = performance.now();
+    const text = progressText(state);
+    // A download that ends stays at its full size for a while.
+    if (text === this.#lastLine) return;
     if (!isNew && state.done !== state.total && now < this.#nextLine) return;
     this.#nextLine = now + this.#lineInterval;
-    this.#stream.write(`${progressText(state)}\n`);
+    this.#lastLine = text;
+    this.#stream.write(`${text}\n`);
   }
 
   #stop(): void {

@@ -60,6 +60,13 @@ Deno.test("ProgressBar prints a line on a pipe whenever the interval has passed"
   assertEquals(pipe.text.split("\n").length, 6);
 });
 
+Deno.test("ProgressBar does not print a line twice that says the same", () => {
+  const pipe = stream(false);
+  using bar = new ProgressBar({ stream: pipe, lineInterval: 0 });
+  for (let k = 0; k < 3; k++) bar.update(download(200));
+  assertEquals(pipe.text, "download 100% 200/200 MiB\n");
+});
+
 Deno.test("ProgressBar redraws one line on a terminal and ends it", async () => {
   const terminal = stream(true);
   {
