@@ -46,13 +46,8 @@ const CORE = {
   TFE_TensorHandleDim: { parameters: ["pointer", "i32", "pointer"], result: "i64" },
   TFE_TensorHandleDataType: { parameters: ["pointer"], result: "i32" },
   TFE_TensorHandleCopySharingTensor: { parameters: ["pointer", "pointer"], result: "pointer" },
-  TFE_TensorHandleCopyToDevice: {
-    parameters: ["pointer", "pointer", "buffer", "pointer"],
-    result: "pointer",
-  },
   TFE_NewOp: { parameters: ["pointer", "buffer", "pointer"], result: "pointer" },
   TFE_DeleteOp: { parameters: ["pointer"], result: "void" },
-  TFE_OpSetDevice: { parameters: ["pointer", "buffer", "pointer"], result: "void" },
   TFE_OpAddInput: { parameters: ["pointer", "pointer", "pointer"], result: "void" },
   TFE_OpSetAttrString: { parameters: ["pointer", "buffer", "buffer", "usize"], result: "void" },
   TFE_OpSetAttrInt: { parameters: ["pointer", "buffer", "i64"], result: "void" },

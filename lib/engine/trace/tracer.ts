@@ -7,8 +7,8 @@ import { GraphBuilder } from "./graph_builder.ts";
 // Ids of tensors that exist stay far below.
 const FIRST_SYMBOL = 2 ** 40;
 
-/** Tensors of at most this many bytes that a function reads from outside become constants of it. */
-export const LARGEST_CONSTANT = 1024;
+// Tensors of at most this many bytes that a function reads from outside become constants of it.
+const LARGEST_CONSTANT = 1024;
 
 /** A tensor outside of the traced function, as its backend knows it. */
 export interface OutsideTensor {

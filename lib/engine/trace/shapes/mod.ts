@@ -22,11 +22,6 @@ const RULES: ReadonlyMap<string, ShapeRule> = new Map([
 
 export type { Shape, ShapeQuery } from "./rule.ts";
 
-/** Whether {@linkcode inferShapes} knows an op. */
-export function hasShapeRule(op: string): boolean {
-  return RULES.has(op);
-}
-
 /**
  * The shapes of an op's outputs.
  *
