@@ -23,14 +23,14 @@ const PROBED: readonly DType[] = [
 
 /** Tries every element type on the backend in use. */
 export function probeDTypes(): ReadonlyMap<DType, Reasoned<DTypeSupport>> {
-  return new Map(
-    PROBED.map((dtype) => [dtype, tf.tidy(() => probe(dtype)) as Reasoned<DTypeSupport>]),
-  );
-}
-
-// Typed as a container, because tf.tidy() wants one.
-function probe(dtype: DType): never {
-  return support(dtype) as never;
+  return new Map(PROBED.map((dtype) => {
+    tf.engine().startScope();
+    try {
+      return [dtype, support(dtype)];
+    } finally {
+      tf.engine().endScope();
+    }
+  }));
 }
 
 function support(dtype: DType): Reasoned<DTypeSupport> {

@@ -56,7 +56,6 @@ export async function start(options: StartOptions = {}): Promise<EngineStatus> {
     return {
       ...await startOne(backend, options, threads),
       backend: { value: backend, reason },
-      threads,
       refused: [],
     };
   }
@@ -67,7 +66,7 @@ export async function start(options: StartOptions = {}): Promise<EngineStatus> {
       const reason = refused.length === 0
         ? "the fastest, and it works here"
         : "the first that works here";
-      return { ...started, backend: { value, reason }, threads, refused };
+      return { ...started, backend: { value, reason }, refused };
     } catch (error) {
       options.signal?.throwIfAborted();
       refused.push({ value, reason: error instanceof Error ? error.message : String(error) });
@@ -80,15 +79,17 @@ export async function start(options: StartOptions = {}): Promise<EngineStatus> {
 async function startOne(
   backend: BackendName,
   options: StartOptions,
-  threads: Reasoned<number>,
-): Promise<Pick<EngineStatus, "devices" | "library" | "version">> {
+  asked: Reasoned<number>,
+): Promise<Omit<EngineStatus, "backend" | "refused">> {
   if (backend === "tensorflow") {
-    return await startTensorflow({ ...options, threads: threads.value });
+    const { threads, ...started } = await startTensorflow({ ...options, threads: asked.value });
+    const fixed = { value: threads, reason: "fixed when the library was loaded" };
+    return { ...started, threads: threads === asked.value ? asked : fixed };
   }
   const devices = await startFallback(backend);
   setCompiler(undefined);
   await tf.ready();
-  return { devices };
+  return { devices, threads: asked };
 }
 
 function chooseThreads(asked: number | undefined): Reasoned<number> {

@@ -37,6 +37,15 @@ Deno.test("start() gives each choice with its reason, and may be called again", 
   assertEquals(again.refused, []);
 });
 
+Deno.test("start() tells the threads that are used, not those that come too late", async () => {
+  const { threads } = await engine.start({ backend: "tensorflow" });
+  const later = await engine.start({ backend: "tensorflow", threads: threads.value + 1 });
+  assertEquals(later.threads, {
+    value: threads.value,
+    reason: "fixed when the library was loaded",
+  });
+});
+
 Deno.test("the engine moves to another backend and back", async () => {
   await engine.start({ backend: "wasm" });
   const double = engine.compile((x: tf.Tensor) => tf.mul(x, 2));

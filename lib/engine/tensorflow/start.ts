@@ -17,6 +17,8 @@ export interface TensorflowStart {
   readonly library: TensorflowLibrary;
   /** What the loaded library says of itself, for example `2.21.0`. */
   readonly version: string;
+  /** Threads that one op may use, as the first start of the process fixed them. */
+  readonly threads: number;
   readonly devices: readonly Device[];
 }
 
@@ -65,5 +67,6 @@ async function load(options: StartTensorflowOptions): Promise<Started> {
   tf.registerBackend(BACKEND_NAME, () => backend);
   registerTensorflowKernels();
   const compiler = new TensorflowCompiler({ runtime, binding, backend });
-  return { library, version, devices: context.devices, compiler };
+  const { threads } = options;
+  return { library, version, threads, devices: context.devices, compiler };
 }
