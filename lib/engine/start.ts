@@ -86,7 +86,8 @@ async function startOne(
     const fixed = { value: threads, reason: "fixed when the library was loaded" };
     return { ...started, threads: threads === asked.value ? asked : fixed };
   }
-  const devices = await startFallback(backend);
+  const software = options.backend === backend;
+  const devices = await startFallback(backend, { software });
   setCompiler(undefined);
   await tf.ready();
   return { devices, threads: asked };
