@@ -22,10 +22,14 @@ async function run(prompt: string, options: GenerateCommandOptions): Promise<voi
   using bar = new ProgressBar();
   using model = await startWithModel(options, bar);
   bar[Symbol.dispose]();
-  await write(prompt);
   const sampling = { temperature, topP, seed, ...(topK === undefined ? {} : { topK }) };
-  for await (const { text } of generate(model, prompt, { tokens, ...sampling })) await write(text);
-  await write("\n");
+  // Options are checked with the first token; until then nothing is printed.
+  let before = prompt;
+  for await (const { text } of generate(model, prompt, { tokens, ...sampling })) {
+    await write(before + text);
+    before = "";
+  }
+  await write(`${before}\n`);
 }
 
 async function write(text: string): Promise<void> {

@@ -14,7 +14,7 @@ const MAX_REDIRECTS = 5;
  * and shows `Authorization` to one site only.
  *
  * The result throws a `RangeError` for an address that is not allowed or too many redirections, and so
- * does its body when it grows above `maxBytes`.
+ * does its body when it grows above `maxBytes`; a `TypeError` for a site that it does not reach.
  */
 export function guardedFetch(options: GuardedFetchOptions): typeof fetch {
   const { authorizedOrigin, maxBytes = Infinity } = options;
@@ -24,7 +24,7 @@ export function guardedFetch(options: GuardedFetchOptions): typeof fetch {
       checkProtocol(url);
       const headers = new Headers(init.headers);
       if (url.origin !== authorizedOrigin) headers.delete("authorization");
-      const response = await fetch(url, { ...init, headers, redirect: "manual" });
+      const response = await reach(url, { ...init, headers, redirect: "manual" });
       const location = redirection(response);
       if (location === undefined) return limited(response, maxBytes);
       await response.body?.cancel();
@@ -32,6 +32,19 @@ export function guardedFetch(options: GuardedFetchOptions): typeof fetch {
     }
     throw new RangeError(`Too many redirections from ${input}: at most ${MAX_REDIRECTS}`);
   };
+}
+
+async function reach(url: URL, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new TypeError(
+      `Cannot reach ${url.origin}: check the network, or name what is on this machine; ` +
+        "QATLAB_OFFLINE=1 takes what was downloaded before",
+      { cause },
+    );
+  }
 }
 
 /**

@@ -26,3 +26,16 @@ Deno.test("checkProtocol() takes https anywhere, and http on this machine", () =
     assertThrows(() => checkProtocol(new URL(url)), RangeError, "An address must be https");
   }
 });
+
+Deno.test("guardedFetch() names the site that it does not reach, and what to do", async () => {
+  // A port that was free a moment ago, and where nobody listens.
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const origin = `http://127.0.0.1:${(listener.addr as Deno.NetAddr).port}`;
+  listener.close();
+  const fetch = guardedFetch({ authorizedOrigin: origin });
+  await assertRejects(
+    () => fetch(`${origin}/file`),
+    TypeError,
+    `Cannot reach ${origin}: check the network`,
+  );
+});
