@@ -48,6 +48,9 @@ export interface PerplexityResult {
   readonly protocol: PerplexityProtocol;
 }
 
+/** What is needed of a model to score text. */
+export type ScoringModel = Pick<LlamaModel, "config" | "parameters" | "linear" | "tokenizer">;
+
 /**
  * Measures the perplexity of a model on a text, by default as the papers do: documents joined by
  * blank lines, tokenized as one piece, cut into blocks of `seq` tokens without overlap, the remainder
@@ -60,10 +63,30 @@ export interface PerplexityResult {
  * another option is out of range, or BOS is asked for and the tokenizer has none.
  */
 export async function perplexity(
-  model: LlamaModel,
+  model: ScoringModel,
   text: TextSource | string,
   options: PerplexityOptions,
 ): Promise<PerplexityResult> {
+  using meter = await openPerplexityMeter(model, text, options);
+  return await meter.measure(options);
+}
+
+/** Measures one model on one text again and again while it changes: compiles and tokenizes once. */
+export interface PerplexityMeter extends Disposable {
+  /** Measures the model as it is now. */
+  measure(options?: Pick<PerplexityOptions, "onProgress" | "signal">): Promise<PerplexityResult>;
+}
+
+/**
+ * Prepares {@linkcode perplexity} for many measurements.
+ *
+ * @throws {RangeError} As {@linkcode perplexity}.
+ */
+export async function openPerplexityMeter(
+  model: ScoringModel,
+  text: TextSource | string,
+  options: ProtocolOptions,
+): Promise<PerplexityMeter> {
   const source = typeof text === "string" ? oneDocument(text) : text;
   const protocol = perplexityProtocol(source.name, options);
   const { seq, stride, bos } = protocol;
@@ -75,10 +98,15 @@ export async function perplexity(
   const limit = options.blocks === undefined ? {} : { limit: options.blocks };
   const inBlocks = bos === "blocks";
   const windows = evaluationBlocks(ids.length, { block: seq, stride, bos: inBlocks, ...limit });
-  using losses = new WindowLosses(model, { seq, bosId: inBlocks ? tokenizer.bosId : undefined });
-  const sums = await measure({ ids, windows, losses }, options);
   const count = countText(ids, { tokenizer, spans: windows.map(scoredSpan) });
-  return summarize({ sums, windows, count, protocol });
+  const losses = new WindowLosses(model, { seq, bosId: inBlocks ? tokenizer.bosId : undefined });
+  return {
+    measure: async (during = {}) => {
+      const sums = await measure({ ids, windows, losses }, during);
+      return summarize({ sums, windows, count, protocol });
+    },
+    [Symbol.dispose]: () => losses[Symbol.dispose](),
+  };
 }
 
 interface Measurement {
@@ -90,7 +118,7 @@ interface Measurement {
 // The total loss of each window; sums are double, as a float32 sum would lose the small ones.
 async function measure(
   { ids, windows, losses }: Measurement,
-  { onProgress, signal }: PerplexityOptions,
+  { onProgress, signal }: Pick<PerplexityOptions, "onProgress" | "signal">,
 ): Promise<number[]> {
   const sums: number[] = [];
   let [total, tokens] = [0, 0];
@@ -140,11 +168,9 @@ function summarize({ sums, windows, count, protocol }: Summary): PerplexityResul
   };
 }
 
-function requireBos({ tokenizer, source }: LlamaModel): void {
+function requireBos({ tokenizer }: ScoringModel): void {
   if (tokenizer.bosId !== undefined) return;
-  throw new RangeError(
-    `Cannot put BOS in front: the tokenizer of ${JSON.stringify(source)} has none`,
-  );
+  throw new RangeError("Cannot put BOS in front: the model's tokenizer has none");
 }
 
 function oneDocument(text: string): TextSource {

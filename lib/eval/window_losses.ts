@@ -33,7 +33,10 @@ export class WindowLosses implements Disposable {
   readonly #spans: readonly Span[];
 
   /** @throws {RangeError} If `seq` is not an integer from 1 to the model's limit. */
-  constructor(model: LlamaModel, { seq, bosId }: WindowLossesOptions) {
+  constructor(
+    model: Pick<LlamaModel, "config" | "parameters" | "linear">,
+    { seq, bosId }: WindowLossesOptions,
+  ) {
     const { config, parameters, linear } = model;
     this.#positions = makePositions(config, seq);
     const pass = { config, parameters, linear, positions: this.#positions };

@@ -1,3 +1,4 @@
+import { checkpoint } from "../engine/checkpoint.ts";
 import { tf } from "../engine/tf.ts";
 import { attend, type Heads, joinHeads, splitHeads } from "./attention.ts";
 import type { ForwardPass } from "./forward_pass.ts";
@@ -19,9 +20,12 @@ export function block(xND: tf.Tensor2D, layer: number, pass: ForwardPass): tf.Te
       weightD: parameterNamed(pass.parameters, `${blockPrefix(layer)}${part}.weight`),
       eps: pass.config.rmsNormEps,
     });
-  const mixed = tf.add<tf.Tensor2D>(xND, attention(norm("input_layernorm", xND), layer, pass));
-  const normed = norm("post_attention_layernorm", mixed);
-  return tf.add(mixed, feedForward(normed, layer, pass));
+  const branch = (part: string, x: tf.Tensor2D) =>
+    pass.dropout?.(x, `${blockPrefix(layer)}${part}`) ?? x;
+  const attended = attention(norm("input_layernorm", xND), layer, pass);
+  const mixed = tf.add<tf.Tensor2D>(xND, branch("self_attn", attended));
+  const fed = feedForward(norm("post_attention_layernorm", mixed), layer, pass);
+  return tf.add(mixed, branch("mlp", fed));
 }
 
 function attention(xND: tf.Tensor2D, layer: number, pass: ForwardPass): tf.Tensor2D {
@@ -42,9 +46,10 @@ function attention(xND: tf.Tensor2D, layer: number, pass: ForwardPass): tf.Tenso
 function feedForward(xND: tf.Tensor2D, layer: number, { linear }: ForwardPass): tf.Tensor2D {
   const prefix = `${blockPrefix(layer)}mlp.`;
   const gate = linear(`${prefix}gate_proj`, xND);
-  const gated = tf.mul<tf.Tensor2D>(
-    tf.mul(gate, tf.sigmoid(gate)),
-    linear(`${prefix}up_proj`, xND),
-  );
-  return linear(`${prefix}down_proj`, gated);
+  return linear(`${prefix}down_proj`, gated(gate, linear(`${prefix}up_proj`, xND)));
 }
+
+// Its inner values are as large as the two inputs and cheap: a gradient keeps only those.
+const gated = checkpoint((gateNF: tf.Tensor2D, upNF: tf.Tensor2D): tf.Tensor2D =>
+  tf.mul(tf.mul(gateNF, tf.sigmoid(gateNF)), upNF)
+);

@@ -1,5 +1,6 @@
 import type { Heads } from "./attention.ts";
 import type { LlamaConfig } from "./config.ts";
+import type { Dropout } from "./dropout.ts";
 import type { Linear } from "./linear.ts";
 import type { Parameters } from "./parameters.ts";
 import type { Positions } from "./positions.ts";
@@ -12,6 +13,10 @@ export interface ForwardPass {
   readonly linear: Linear;
   /** The places of the tokens; their number is the length of the sequences. */
   readonly positions: Positions;
+  /** Computes a block's inner values again in the backward pass instead of keeping them. */
+  readonly recomputeBlocks?: boolean;
+  /** Sets a share of the embeddings and of each residual branch to zero. */
+  readonly dropout?: Dropout;
   /** Puts a block's keys and values into a memory and gives all that the queries may look at. */
   readonly remember?: (layer: number, own: Heads) => Pick<Heads, "k" | "v">;
 }

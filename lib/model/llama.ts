@@ -1,3 +1,4 @@
+import { checkpoint } from "../engine/checkpoint.ts";
 import { tf } from "../engine/tf.ts";
 import { block } from "./block.ts";
 import type { ForwardPass } from "./forward_pass.ts";
@@ -21,11 +22,13 @@ export function hiddenStates(idsBT: tf.Tensor2D, pass: ForwardPass): tf.Tensor3D
     throw new RangeError(`The positions are made for ${expected} tokens: current value is ${T}`);
   }
   const embeddingVD = parameterNamed(parameters, "model.embed_tokens.weight") as tf.Tensor2D;
-  let xND = tf.gather(embeddingVD, tf.reshape(idsBT, [B * T])) as tf.Tensor2D;
+  const embeddedND = tf.gather(embeddingVD, tf.reshape(idsBT, [B * T])) as tf.Tensor2D;
+  let xND = pass.dropout?.(embeddedND, "model.embed_tokens") ?? embeddedND;
   for (let layer = 0; layer < config.layers; layer++) {
     const before = xND;
+    const run = (x: tf.Tensor2D) => block(x, layer, pass);
     // Where ops run one by one, a block's inner values go with it; a gradient keeps what it needs.
-    xND = tf.tidy(() => block(before, layer, pass));
+    xND = tf.tidy(() => pass.recomputeBlocks ? checkpoint(run)(before) : run(before));
   }
   const weightD = parameterNamed(parameters, "model.norm.weight");
   const normed = rmsNorm(xND, { weightD, eps: config.rmsNormEps });

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { findSmollm2 } from "../io/pip/smollm2.ts";
 import type { FetchStepOptions } from "../io/pip/fetch_progress.ts";
 
@@ -5,6 +6,7 @@ import type { FetchStepOptions } from "../io/pip/fetch_progress.ts";
 export type FindModel = (options: FetchStepOptions) => Promise<string>;
 
 /** The models that are known by a short name. */
-export const NAMED_MODELS: ReadonlyMap<string, FindModel> = new Map([
+export const NAMED_MODELS: ReadonlyMap<string, FindModel> = new Map<string, FindModel>([
+  ["brown-4m", () => Promise.resolve(fileURLToPath(new URL("./brown_4m/", import.meta.url)))],
   ["smollm2-135m", async (options: FetchStepOptions) => (await findSmollm2(options)).path],
 ]);

@@ -6,14 +6,18 @@ import { bitwiseKernel } from "./bitwise.ts";
 import { castTo } from "./cast.ts";
 import { cumulativeKernel } from "./cumulative.ts";
 import { originalKernel } from "../original_kernel.ts";
+import { integerArithmetic } from "./integer_arithmetic.ts";
 import { prodKernel } from "./prod.ts";
 
 /** Registers the kernels that TF.js lacks, or has wrong, on its WebGPU backend. */
 export function registerWebgpuKernels(): void {
   registerKernels("webgpu", {
+    Add: integerArithmetic("a + b", originalKernel("Add", "webgpu")),
     Cumprod: cumulativeKernel(originalKernel("Cumprod", "webgpu"), tf.cumprod),
     Cumsum: cumulativeKernel(originalKernel("Cumsum", "webgpu"), tf.cumsum),
+    Multiply: integerArithmetic("a * b", originalKernel("Multiply", "webgpu")),
     Prod: prodKernel(originalKernel("Prod", "webgpu")),
+    Sub: integerArithmetic("a - b", originalKernel("Sub", "webgpu")),
   });
   registerKernels("webgpu", {
     [KERNEL.barrier]: barrier,
