@@ -21,3 +21,5 @@ export type { LlamaConfig } from "./lib/model/config.ts";
 export { generate, type GeneratedToken, type GenerateOptions } from "./lib/model/generate.ts";
 export { type LlamaModel, loadModel } from "./lib/model/load_model.ts";
 export type { LoadProgress, LocateModelOptions } from "./lib/model/locate_model.ts";
+export { pretrain, type PretrainingRecipe, type PretrainOptions } from "./lib/study/pretrain.ts";
+export { train } from "./lib/train/train.ts";

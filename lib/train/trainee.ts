@@ -1,0 +1,20 @@
+import type { LlamaConfig } from "../model/config.ts";
+import type { Linear } from "../model/linear.ts";
+import type { Parameters } from "../model/parameters.ts";
+import type { Trainable } from "../model/trainable.ts";
+import type { JsonValue } from "./config_hash.ts";
+
+/** A model as the trainer sees it: how it computes, and what of it is learned. */
+export interface Trainee {
+  readonly config: LlamaConfig;
+  /** The tensors by Hugging Face's names; those that are trained are variables. */
+  readonly parameters: Parameters;
+  /** The door to its linear layers. */
+  readonly linear: Linear;
+  /**
+   * What the model was made from, such as its source and method: a resumed run must have it the same.
+   */
+  readonly identity: JsonValue;
+  /** What training changes, in a fixed order. */
+  readonly trainables: readonly Trainable[];
+}
