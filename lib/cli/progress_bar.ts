@@ -1,6 +1,7 @@
 import process from "node:process";
 // @ts-types="@types/cli-progress"
 import { SingleBar } from "cli-progress";
+import type { ProgressStream } from "../io/progress_stream.ts";
 
 /** A state to show. */
 export interface ProgressState {
@@ -12,15 +13,6 @@ export interface ProgressState {
   readonly total: number | undefined;
   /** What the two count; bytes are shown in MiB. */
   readonly unit: string;
-}
-
-/** Where a bar is drawn. */
-export interface ProgressStream {
-  /** Whether a line can be drawn again in its place. */
-  readonly isTTY?: boolean;
-  /** The width of the terminal. */
-  readonly columns?: number;
-  write(text: string): boolean;
 }
 
 /** Options for {@linkcode ProgressBar}. */

@@ -57,6 +57,17 @@ export interface CheckpointFailedEvent {
   readonly error: string;
 }
 
+/** A sink could not take an event; the run goes on, and the sink tries again. */
+export interface SinkFailedEvent {
+  readonly kind: "sink-failed";
+  /** The number of steps that were done. */
+  readonly step: number;
+  /** The class of the sink, e.g. `JsonLines`. */
+  readonly sink: string;
+  /** What the sink threw. */
+  readonly error: string;
+}
+
 /** How a run ended. */
 export type RunStatus = "done" | "stopped" | "diverged";
 
@@ -77,10 +88,11 @@ export type TrainEvent =
   | EvaluationEvent
   | CheckpointEvent
   | CheckpointFailedEvent
+  | SinkFailedEvent
   | EndEvent;
 
 /** Takes the events of a run: a progress line, a curve on disk, a figure. */
 export interface TrainSink extends AsyncDisposable {
-  /** Takes the next event. */
+  /** Takes the next event; passes over kinds that it does not know. */
   take(event: TrainEvent): void | Promise<void>;
 }
