@@ -21,5 +21,24 @@ export type { LlamaConfig } from "./lib/model/config.ts";
 export { generate, type GeneratedToken, type GenerateOptions } from "./lib/model/generate.ts";
 export { type LlamaModel, loadModel } from "./lib/model/load_model.ts";
 export type { LoadProgress, LocateModelOptions } from "./lib/model/locate_model.ts";
-export { pretrain, type PretrainingRecipe, type PretrainOptions } from "./lib/study/pretrain.ts";
+export { saveModel, type SaveModelOptions } from "./lib/model/save_model.ts";
+export { modelCard, type ModelCardFacts } from "./lib/study/model_card.ts";
+export {
+  pretrain,
+  type Pretraining,
+  type PretrainingRecipe,
+  type PretrainOptions,
+} from "./lib/study/pretrain.ts";
+export type { TrainEvent, TrainSink } from "./lib/train/events.ts";
+export type { OptimizerOptions } from "./lib/train/optimizer.ts";
+export type { TrainOptions } from "./lib/train/run_options.ts";
+export { ArrowCurve } from "./lib/train/sinks/arrow_curve.ts";
+export { JsonLines } from "./lib/train/sinks/json_lines.ts";
+export { LiveFigure } from "./lib/train/sinks/live_figure.ts";
+export { pipe } from "./lib/train/sinks/pipe.ts";
+export { ProgressLine } from "./lib/train/sinks/progress_line.ts";
+export { TensorBoard } from "./lib/train/sinks/tensorboard.ts";
 export { train } from "./lib/train/train.ts";
+export type { Trainee } from "./lib/train/trainee.ts";
+export { packedText, type TrainingData } from "./lib/train/training_data.ts";
+export { type WholeModel, wholeModel } from "./lib/train/whole_model.ts";

@@ -1,10 +1,11 @@
+import { fileURLToPath } from "node:url";
 import type { PretrainingRecipe } from "../mod.ts";
 
 /** The model that the project ships: a LLaMA of 3.8 million parameters, trained on the Brown corpus. */
 export const BROWN_4M: PretrainingRecipe = {
   name: "brown-4m",
   corpus: "brown",
-  tokenizer: "lib/model/brown_4m",
+  tokenizer: fileURLToPath(new URL("../lib/model/brown_4m/", import.meta.url)),
   config: {
     vocabSize: 4096,
     hiddenSize: 256,

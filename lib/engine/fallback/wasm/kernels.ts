@@ -8,10 +8,11 @@ import { castTo } from "./cast.ts";
 import { clipKernel } from "./clip_by_value.ts";
 import { oneHot } from "./one_hot.ts";
 import { unsortedSegmentSum } from "./unsorted_segment_sum.ts";
+import type { WasmCall } from "./wasm_call.ts";
 
 /** Registers the kernels that TF.js lacks, or has wrong, on its WebAssembly backend: loops on its heap. */
 export function registerWasmKernels(): void {
-  registerKernels("wasm", {
+  registerKernels<WasmCall["backend"]>("wasm", {
     ClipByValue: clipKernel(originalKernel("ClipByValue", "wasm")),
     Einsum: einsum,
     OneHot: oneHot,

@@ -8,10 +8,11 @@ import { cumulativeKernel } from "./cumulative.ts";
 import { originalKernel } from "../original_kernel.ts";
 import { integerArithmetic } from "./integer_arithmetic.ts";
 import { prodKernel } from "./prod.ts";
+import type { WebgpuCall } from "./element_program.ts";
 
 /** Registers the kernels that TF.js lacks, or has wrong, on its WebGPU backend. */
 export function registerWebgpuKernels(): void {
-  registerKernels("webgpu", {
+  registerKernels<WebgpuCall["backend"]>("webgpu", {
     Add: integerArithmetic("a + b", originalKernel("Add", "webgpu")),
     Cumprod: cumulativeKernel(originalKernel("Cumprod", "webgpu"), tf.cumprod),
     Cumsum: cumulativeKernel(originalKernel("Cumsum", "webgpu"), tf.cumsum),
@@ -19,7 +20,7 @@ export function registerWebgpuKernels(): void {
     Prod: prodKernel(originalKernel("Prod", "webgpu")),
     Sub: integerArithmetic("a - b", originalKernel("Sub", "webgpu")),
   });
-  registerKernels("webgpu", {
+  registerKernels<WebgpuCall["backend"]>("webgpu", {
     [KERNEL.barrier]: barrier,
     [KERNEL.bitwiseAnd]: bitwiseKernel("a & b"),
     [KERNEL.bitwiseOr]: bitwiseKernel("a | b"),
