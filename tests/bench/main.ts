@@ -1,10 +1,13 @@
 /**
- * `deno task bench engine`: measures beside peers in the same run; prints a table and writes JSON.
+ * `deno task bench engine` and `bench train`: measure beside peers in the same run; print a table and
+ * write JSON.
  *
  * @module
  */
+import type { Command } from "commander";
 import { newCommand, positiveInteger, runCommand, writeLine } from "../../lib/cli/command.ts";
 import { benchEngine, type BenchReport, type BenchRow } from "./engine.ts";
+import { benchTrain } from "./train.ts";
 
 function table(rows: readonly BenchRow[]): string {
   const cells = [
@@ -30,27 +33,46 @@ function missing({ measurements }: BenchReport): string[] {
   );
 }
 
-const command = newCommand("bench", "Measures the engine beside its peers.");
-command.command("engine")
+interface ReportOptions {
+  readonly rounds: number;
+  readonly only: string;
+  readonly json?: string;
+}
+
+function addReportOptions(command: Command): Command {
+  return command
+    .option(
+      "--rounds <count>",
+      "how often everything is measured; medians are shown",
+      positiveInteger,
+      3,
+    )
+    .option("--only <text>", "measure only what has this text in its name", "")
+    .option("--json <file>", "also write all measurements to this file");
+}
+
+function onTask(name: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(`measuring ${name}\n`));
+}
+
+async function print(report: BenchReport, { json }: ReportOptions): Promise<void> {
+  if (json) await Deno.writeTextFile(json, JSON.stringify(report, null, 2));
+  await writeLine(Deno.stdout, [table(report.rows), ...missing(report)].join("\n"));
+}
+
+const command = newCommand("bench", "Measures the engine and the trainer beside their peers.");
+addReportOptions(command.command("engine"))
   .description(
     "matmul, dispatch and the reference transformer's step, beside PyTorch and WebAssembly",
   )
-  .option(
-    "--rounds <count>",
-    "how often everything is measured; medians are shown",
-    positiveInteger,
-    3,
-  )
-  .option("--only <text>", "measure only what has this text in its name", "")
-  .option("--json <file>", "also write all measurements to this file")
-  .action(async ({ rounds, only, json }: { rounds: number; only: string; json?: string }) => {
-    const report = await benchEngine({
-      rounds,
-      only,
-      onTask: (name) => Deno.stderr.writeSync(new TextEncoder().encode(`measuring ${name}\n`)),
-    });
-    if (json) await Deno.writeTextFile(json, JSON.stringify(report, null, 2));
-    await writeLine(Deno.stdout, [table(report.rows), ...missing(report)].join("\n"));
+  .action(async (options: ReportOptions) => {
+    await print(await benchEngine({ ...options, onTask }), options);
+  });
+addReportOptions(command.command("train"))
+  .description("training of the reference transformer beside PyTorch, and a long run's memory")
+  .option("--steps <count>", "the steps of the runs whose memory is watched", positiveInteger, 2000)
+  .action(async (options: ReportOptions & { readonly steps: number }) => {
+    await print(await benchTrain({ ...options, onTask }), options);
   });
 
 Deno.exit(await runCommand(command, Deno.args));
