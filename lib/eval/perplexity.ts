@@ -1,5 +1,6 @@
 import { type EvaluationBlock, evaluationBlocks } from "../data/evaluation_blocks.ts";
 import { readText, type TextSource } from "../data/text_source.ts";
+import type { ComputingModel } from "../model/forward_pass.ts";
 import type { LlamaModel } from "../model/load_model.ts";
 import { requireLength } from "../model/positions.ts";
 import { requireTokens } from "../model/require_tokens.ts";
@@ -49,7 +50,7 @@ export interface PerplexityResult {
 }
 
 /** What is needed of a model to score text. */
-export type ScoringModel = Pick<LlamaModel, "config" | "parameters" | "linear" | "tokenizer">;
+export type ScoringModel = ComputingModel & Pick<LlamaModel, "tokenizer">;
 
 /**
  * Measures the perplexity of a model on a text, by default as the papers do: documents joined by

@@ -1,9 +1,8 @@
 import type { EvaluationBlock } from "../data/evaluation_blocks.ts";
 import { compile, type Compiled } from "../engine/compile.ts";
 import { tf } from "../engine/tf.ts";
-import type { ForwardPass } from "../model/forward_pass.ts";
+import { type ComputingModel, computingParts, type ForwardPass } from "../model/forward_pass.ts";
 import { hiddenStates, logitsOf } from "../model/llama.ts";
-import type { LlamaModel } from "../model/load_model.ts";
 import { makePositions, type Positions } from "../model/positions.ts";
 import { tokenLosses } from "../model/token_losses.ts";
 
@@ -34,12 +33,12 @@ export class WindowLosses implements Disposable {
 
   /** @throws {RangeError} If `seq` is not an integer from 1 to the model's limit. */
   constructor(
-    model: Pick<LlamaModel, "config" | "parameters" | "linear">,
+    model: ComputingModel,
     { seq, bosId }: WindowLossesOptions,
   ) {
-    const { config, parameters, linear } = model;
+    const { config } = model;
     this.#positions = makePositions(config, seq);
-    const pass = { config, parameters, linear, positions: this.#positions };
+    const pass = { ...computingParts(model), positions: this.#positions };
     this.#hidden = compile((idsT: tf.Tensor1D) => hiddenOf(idsT, pass), { name: "hidden" });
     this.#losses = compile(
       (rowsND: tf.Tensor2D, targetsN: tf.Tensor1D) =>

@@ -1,5 +1,6 @@
 import { checkpoint } from "../engine/checkpoint.ts";
 import { tf } from "../engine/tf.ts";
+import type { ActivationDoor } from "./activation_site.ts";
 import { attend, type Heads, joinHeads, splitHeads } from "./attention.ts";
 import type { ForwardPass } from "./forward_pass.ts";
 import { blockPrefix } from "./parameter_shapes.ts";
@@ -32,21 +33,31 @@ function attention(xND: tf.Tensor2D, layer: number, pass: ForwardPass): tf.Tenso
   const { config, positions, linear } = pass;
   const prefix = `${blockPrefix(layer)}self_attn.`;
   const sizes = { tokens: positions.cosTP.shape[0], headDim: config.headDim };
-  const heads = (name: string) => splitHeads(linear(`${prefix}${name}_proj`, xND), sizes);
+  const at = doorOf(pass);
+  const inputs = at("attention-norm", xND);
+  const project = (name: string) => linear(`${prefix}${name}_proj`, inputs);
   const own: Heads = {
-    q: rotate(heads("q"), positions),
-    k: rotate(heads("k"), positions),
-    v: heads("v"),
+    q: at("rotated-query", rotate(splitHeads(project("q"), sizes), positions)),
+    k: at("rotated-key", rotate(splitHeads(at("key", project("k")), sizes), positions)),
+    v: splitHeads(at("value", project("v")), sizes),
   };
   const all = pass.remember ? { ...own, ...pass.remember(layer, own) } : own;
-  return linear(`${prefix}o_proj`, joinHeads(attend(all, positions.maskTS)));
+  const mixed = joinHeads(attend(all, positions.maskTS));
+  return linear(`${prefix}o_proj`, at("attention-output", mixed));
 }
 
 // SwiGLU: Shazeer, "GLU Variants Improve Transformer", 2020.
-function feedForward(xND: tf.Tensor2D, layer: number, { linear }: ForwardPass): tf.Tensor2D {
+function feedForward(xND: tf.Tensor2D, layer: number, pass: ForwardPass): tf.Tensor2D {
   const prefix = `${blockPrefix(layer)}mlp.`;
-  const gate = linear(`${prefix}gate_proj`, xND);
-  return linear(`${prefix}down_proj`, gated(gate, linear(`${prefix}up_proj`, xND)));
+  const at = doorOf(pass);
+  const inputs = at("mlp-norm", xND);
+  const gate = pass.linear(`${prefix}gate_proj`, inputs);
+  const inner = gated(gate, pass.linear(`${prefix}up_proj`, inputs));
+  return pass.linear(`${prefix}down_proj`, at("gated", inner));
+}
+
+function doorOf({ activation }: ForwardPass): ActivationDoor {
+  return activation ?? ((_site, x) => x);
 }
 
 // Its inner values are as large as the two inputs and cheap: a gradient keeps only those.

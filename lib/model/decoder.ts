@@ -2,7 +2,7 @@ import { compile, type Compiled } from "../engine/compile.ts";
 import { tf } from "../engine/tf.ts";
 import { KeyValueCache } from "./key_value_cache.ts";
 import { hiddenStates, logitsOf } from "./llama.ts";
-import type { ForwardPass } from "./forward_pass.ts";
+import { type ComputingModel, computingParts, type ForwardPass } from "./forward_pass.ts";
 import { requireTokens } from "./require_tokens.ts";
 
 /** Tokens that pass at once before the first new one; bounds the attention scores in memory. */
@@ -16,18 +16,15 @@ export interface DecoderOptions {
   compile?: boolean;
 }
 
-/** What a decoder needs of a model. */
-export type DecodedModel = Pick<ForwardPass, "config" | "parameters" | "linear">;
-
 /** Takes tokens and tells the logits of the next one; earlier tokens are remembered. */
 export class Decoder implements Disposable {
-  readonly #model: DecodedModel;
+  readonly #model: ComputingModel;
   readonly #cache: KeyValueCache;
   readonly #step: Compiled<[tf.Tensor1D, tf.Scalar], tf.Tensor1D> | undefined;
   #taken = 0;
 
   /** @throws {RangeError} If the length is not an integer from 1 to the model's limit. */
-  constructor(model: DecodedModel, options: DecoderOptions) {
+  constructor(model: ComputingModel, options: DecoderOptions) {
     this.#model = model;
     this.#cache = new KeyValueCache(model.config, options.length);
     this.#step = options.compile === false
@@ -91,12 +88,11 @@ export class Decoder implements Disposable {
   }
 
   #pass(idsC: tf.Tensor1D, start: tf.Scalar): tf.Tensor1D {
-    const { config, parameters, linear } = this.#model;
     const [count] = idsC.shape;
     const view = this.#cache.view(start, count);
-    const pass = { config, parameters, linear, ...view };
+    const pass: ForwardPass = { ...computingParts(this.#model), ...view };
     const hidden = hiddenStates(tf.reshape(idsC, [1, count]), pass);
     const last = tf.slice(hidden, [0, count - 1, 0], [1, 1, -1]);
-    return tf.reshape(logitsOf(last, pass), [config.vocabSize]);
+    return tf.reshape(logitsOf(last, pass), [pass.config.vocabSize]);
   }
 }

@@ -1,3 +1,4 @@
+import type { ActivationDoor } from "./activation_site.ts";
 import type { Heads } from "./attention.ts";
 import type { LlamaConfig } from "./config.ts";
 import type { Dropout } from "./dropout.ts";
@@ -17,6 +18,17 @@ export interface ForwardPass {
   readonly recomputeBlocks?: boolean;
   /** Sets a share of the embeddings and of each residual branch to zero. */
   readonly dropout?: Dropout;
+  /** Quantizes activations on their way. */
+  readonly activation?: ActivationDoor;
   /** Puts a block's keys and values into a memory and gives all that the queries may look at. */
   readonly remember?: (layer: number, own: Heads) => Pick<Heads, "k" | "v">;
+}
+
+/** How a model computes: what all its forward passes share. */
+export type ComputingModel = Pick<ForwardPass, "config" | "parameters" | "linear" | "activation">;
+
+/** The parts of a model that its forward passes share, without what else it has. */
+export function computingParts(model: ComputingModel): ComputingModel {
+  const { config, parameters, linear, activation } = model;
+  return { config, parameters, linear, ...(activation && { activation }) };
 }

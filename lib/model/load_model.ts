@@ -1,5 +1,6 @@
 import type { Tokenizer } from "../data/tokenizer.ts";
 import { tf } from "../engine/tf.ts";
+import type { ActivationDoor } from "./activation_site.ts";
 import { checkShapes } from "./check_shapes.ts";
 import type { LlamaConfig } from "./config.ts";
 import { type Linear, plainLinear } from "./linear.ts";
@@ -16,6 +17,8 @@ export interface LlamaModel extends Disposable {
   readonly parameters: Parameters;
   /** The door to its linear layers: those of the checkpoint, or what a method puts in their place. */
   readonly linear: Linear;
+  /** Quantizes activations on their way. */
+  readonly activation?: ActivationDoor;
   readonly tokenizer: Tokenizer;
   /** Frees the tensors. */
   dispose(): void;

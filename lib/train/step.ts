@@ -1,6 +1,7 @@
 import { compile, type Compiled } from "../engine/compile.ts";
 import { tf } from "../engine/tf.ts";
 import { dropout } from "../model/dropout.ts";
+import { computingParts } from "../model/forward_pass.ts";
 import { makePositions, type Positions } from "../model/positions.ts";
 import { stepKey } from "../model/random.ts";
 import type { Role, Trainable } from "../model/trainable.ts";
@@ -96,7 +97,7 @@ export class TrainStep implements Disposable {
     const variables = trainee.trainables.map(({ variable }) => variable);
     const gradientsOf = (...[tokensBT, weightsBN, key]: BatchArguments) => {
       const pass = {
-        ...trainee,
+        ...computingParts(trainee),
         positions: this.#positions,
         recomputeBlocks: options.recompute === "block",
         dropout: dropout({ rate: options.dropout ?? 0, key }),

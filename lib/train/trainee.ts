@@ -1,3 +1,4 @@
+import type { ActivationDoor } from "../model/activation_site.ts";
 import type { LlamaConfig } from "../model/config.ts";
 import type { Linear } from "../model/linear.ts";
 import type { Parameters } from "../model/parameters.ts";
@@ -11,6 +12,8 @@ export interface Trainee {
   readonly parameters: Parameters;
   /** The door to its linear layers. */
   readonly linear: Linear;
+  /** Quantizes activations on their way. */
+  readonly activation?: ActivationDoor;
   /**
    * What the model was made from, such as its source and method: a resumed run must have it the same.
    */
