@@ -7,7 +7,7 @@ export * as engine from "./lib/engine/mod.ts";
 export { tf } from "./lib/engine/tf.ts";
 export { fetchDatasetFile } from "./lib/data/fetch_dataset_file.ts";
 export { CORPUS_NAMES, openText, type OpenTextOptions } from "./lib/data/open_text.ts";
-export type { TextSource } from "./lib/data/text_source.ts";
+export { readText, type TextSource } from "./lib/data/text_source.ts";
 export type { Tokenizer } from "./lib/data/tokenizer.ts";
 export {
   perplexity,

@@ -82,7 +82,7 @@ async function ship(recipe: PretrainingRecipe, { run, output, machine }: Shipmen
     command: ["deno", "task", "train", "brown", ...Deno.args.slice(1)].join(" "),
     parameters: run.model.trainables.reduce((sum, { variable }) => sum + variable.size, 0),
     trainingTokens: run.trainingTokens,
-    hours: await stepHours(join(output, "curve.jsonl")),
+    hours: await stepHours(join(output, "curve.jsonl"), recipe.steps),
     machine,
     validation: await measure("validation"),
     test: await measure("test"),
@@ -92,16 +92,13 @@ async function ship(recipe: PretrainingRecipe, { run, output, machine }: Shipmen
   await writeLine(Deno.stdout, `${card}\n${folder}`);
 }
 
-/** The time of the steps in a curve, which a resumed run continues. */
-async function stepHours(path: string): Promise<number> {
-  const events = (await Deno.readTextFile(path)).trimEnd().split("\n").map((line) =>
-    JSON.parse(line) as TrainEvent
-  );
-  const seconds = events.reduce(
-    (sum, event) => sum + (event.kind === "step" ? event.seconds : 0),
-    0,
-  );
-  return seconds / 3600;
+/** The time of the steps in a curve, which a resumed run continues; nothing where steps are missing. */
+async function stepHours(path: string, steps: number): Promise<number | undefined> {
+  const seconds = (await Deno.readTextFile(path)).trimEnd().split("\n")
+    .map((line) => JSON.parse(line) as TrainEvent)
+    .flatMap((event) => event.kind === "step" ? [event.seconds] : []);
+  if (seconds.length < steps) return undefined;
+  return seconds.reduce((sum, value) => sum + value, 0) / 3600;
 }
 
 async function startEngine(options: engine.StartOptions): Promise<string> {

@@ -9,8 +9,8 @@ export interface ModelCardFacts {
   readonly parameters: number;
   /** The tokens of the training split. */
   readonly trainingTokens: number;
-  /** The time of all steps, hours. */
-  readonly hours: number;
+  /** The time of all steps, hours, where each was recorded. */
+  readonly hours: number | undefined;
   /** The machine and the library, in words. */
   readonly machine: string;
   /** The saved model on the validation and test splits. */
@@ -44,12 +44,16 @@ export function modelCard(recipe: PretrainingRecipe, facts: ModelCardFacts): str
     ],
     ["weights", "float16"],
     ["command", `\`${facts.command}\``],
-    ["time", `${facts.hours.toFixed(2)} h of steps; ${facts.machine}`],
+    ["time", `${hoursText(facts.hours)}; ${facts.machine}`],
     ["validation perplexity", scored(facts.validation)],
     ["test perplexity", scored(facts.test)],
   ];
   const table = rows.map(([what, value]) => `| ${what} | ${value} |`).join("\n");
   return `# ${recipe.name}\n\n| | |\n| --- | --- |\n${table}\n`;
+}
+
+function hoursText(hours: number | undefined): string {
+  return hours === undefined ? "not recorded for all steps" : `${hours.toFixed(2)} h of steps`;
 }
 
 function scored({ perplexity, meanLoss, tokens, protocol }: PerplexityResult): string {
