@@ -46,12 +46,39 @@ async function readText(path: string): Promise<string> {
 }
 
 /**
- * Reads the tensors of a case, by name.
+ * Reads the tensors of a case, by name, and the inputs of the case whose weights it works on.
  *
  * @throws {GoldenFolderError} If the case's file is missing or malformed, or if it is not what the
  * manifest says; the message names the tensor.
  */
 export async function readCase(
+  folder: GoldenFolder,
+  goldenCase: GoldenCase,
+): Promise<Map<string, GoldenTensor>> {
+  const read = await readTensors(folder, goldenCase);
+  const other = weightsCase(folder, goldenCase);
+  if (!other) return read;
+  const more = other.tensors.filter(({ name }) => name.startsWith("in.") && !read.has(name));
+  return new Map([...read, ...await readTensors(folder, { ...other, tensors: more })]);
+}
+
+// A case may work on the inputs of another one, which its attribute `weights` names by its file.
+function weightsCase(
+  { path, cases }: GoldenFolder,
+  { name, attributes }: GoldenCase,
+): GoldenCase | undefined {
+  const { weights } = attributes;
+  if (weights === undefined) return undefined;
+  const found = cases.find(({ file }) => file === weights);
+  if (found) return found;
+  throw new GoldenFolderError(
+    `Cannot read case ${name} in ${path}: its weights are those of ${
+      JSON.stringify(weights)
+    }, and no case has this file`,
+  );
+}
+
+async function readTensors(
   folder: GoldenFolder,
   { file, tensors }: GoldenCase,
 ): Promise<Map<string, GoldenTensor>> {

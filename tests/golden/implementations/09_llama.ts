@@ -25,20 +25,25 @@ export function llamaCase(run: CaseRun): Tensors {
   });
 }
 
-function lossOf(
+/** Logits and mean loss of a case's tokens; the linear layers are the case's unless given. */
+export function lossOf(
   inputs: Tensors,
-  { config, positions }: Pick<ForwardPass, "config" | "positions">,
+  { config, positions, linear }:
+    & Pick<ForwardPass, "config" | "positions">
+    & Partial<Pick<ForwardPass, "linear">>,
 ): { logits: tf.Tensor3D; loss: tf.Tensor } {
   const parameters = new Map(Object.entries(inputs));
   const tokens = tensorOf(inputs, "tokens") as tf.Tensor2D;
-  const logits = llama(tokens, { config, parameters, linear: plainLinear(parameters), positions });
+  const pass = { config, parameters, linear: linear ?? plainLinear(parameters), positions };
+  const logits = llama(tokens, pass);
   const [B, T, V] = logits.shape;
   const rows = tf.reshape(tf.slice(logits, [0, 0, 0], [B, T - 1, V]), [-1, V]) as tf.Tensor2D;
   const targets = tf.reshape(tf.slice(tokens, [0, 1], [B, T - 1]), [-1]) as tf.Tensor1D;
   return { logits, loss: tf.mean(tokenLosses(rows, targets)) };
 }
 
-function configOf(attributes: Attributes): LlamaConfig {
+/** The model's sizes in a case's settings. */
+export function configOf(attributes: Attributes): LlamaConfig {
   const number = (name: string) => numberOf(attributes, name);
   return {
     vocabSize: number("vocab"),

@@ -1,0 +1,18 @@
+import { tf } from "../engine/tf.ts";
+import { type Linear, plainLinear } from "../model/linear.ts";
+import type { Parameters } from "../model/parameters.ts";
+
+/** A door to linear layers, some of which are replaced; biases stay. */
+export function methodLinear(
+  parameters: Parameters,
+  replaced: (layer: string) => ((xNI: tf.Tensor2D) => tf.Tensor2D) | undefined,
+): Linear {
+  const plain = plainLinear(parameters);
+  return (name, xNI) => {
+    const apply = replaced(name);
+    if (!apply) return plain(name, xNI);
+    const yNO = apply(xNI);
+    const biasO = parameters.get(`${name}.bias`);
+    return biasO ? tf.add(yNO, biasO as tf.Tensor1D) : yNO;
+  };
+}

@@ -1,0 +1,62 @@
+import { tf } from "../engine/tf.ts";
+import type { LlamaConfig } from "../model/config.ts";
+import type { Linear } from "../model/linear.ts";
+import type { Parameters } from "../model/parameters.ts";
+import { applyWeight, disposeWeight, type LinearWeight } from "./linear_weight.ts";
+import { methodLinear } from "./method_linear.ts";
+import type { MethodSettings } from "./settings.ts";
+
+/** What a {@linkcode QuantizedModel} is made of. */
+export interface QuantizedModelParts {
+  readonly config: LlamaConfig;
+  /** Embeddings, norms, biases and head by Hugging Face's names. */
+  readonly parameters: Parameters;
+  /** The linear layers' weights by the layers' names. */
+  readonly weights: ReadonlyMap<string, LinearWeight>;
+  /** The method that trained them. */
+  readonly method: string;
+  readonly settings: MethodSettings;
+}
+
+/** A merged model: integer codes with scales, dequantized layer by layer while it runs. */
+export class QuantizedModel implements QuantizedModelParts, Disposable {
+  readonly config: LlamaConfig;
+  readonly parameters: Parameters;
+  readonly weights: ReadonlyMap<string, LinearWeight>;
+  readonly method: string;
+  readonly settings: MethodSettings;
+  /** The door to the linear layers. */
+  readonly linear: Linear;
+  readonly #ownsParameters: boolean;
+
+  /**
+   * Puts a model together.
+   *
+   * @param parts The parts.
+   * @param options Whether the parameters go with the model when it is disposed; by default they
+   * belong to the model that they came from.
+   */
+  constructor(parts: QuantizedModelParts, options: { readonly ownsParameters?: boolean } = {}) {
+    this.config = parts.config;
+    this.parameters = parts.parameters;
+    this.weights = parts.weights;
+    this.method = parts.method;
+    this.settings = parts.settings;
+    this.#ownsParameters = options.ownsParameters ?? false;
+    this.linear = methodLinear(parts.parameters, (layer) => {
+      const weight = parts.weights.get(layer);
+      return weight && ((xNI) => applyWeight(xNI, weight));
+    });
+  }
+
+  /** Frees the weights, and the parameters where they belong to this model. */
+  dispose(): void {
+    for (const weight of this.weights.values()) disposeWeight(weight);
+    if (this.#ownsParameters) tf.dispose([...this.parameters.values()]);
+  }
+
+  /** As {@linkcode QuantizedModel.dispose}. */
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}

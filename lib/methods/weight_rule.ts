@@ -1,0 +1,71 @@
+import { optimizationBarrier } from "../engine/mod.ts";
+import { tf } from "../engine/tf.ts";
+
+/** How a weight is made of what is learned, and how the weight's gradient reaches what is learned. */
+export interface WeightRule {
+  /** Makes the weight `[O, I]`. `kept` is what {@linkcode backward} wants of it, small if possible. */
+  forward(learned: readonly tf.Tensor[]): MadeWeight;
+  /** Makes the weight again, from what was kept or from the start, and the gradients of what is learned. */
+  backward(pass: BackwardPass): WeightGradients;
+}
+
+/** What {@linkcode WeightRule.forward} gives. */
+export interface MadeWeight {
+  readonly wOI: tf.Tensor2D;
+  readonly kept?: readonly tf.Tensor[];
+}
+
+/** What {@linkcode WeightRule.backward} is given. */
+export interface BackwardPass {
+  readonly learned: readonly tf.Tensor[];
+  readonly kept: readonly tf.Tensor[];
+  /** Makes the gradient of the weight, `[O, I]`. */
+  readonly gradient: () => tf.Tensor2D;
+}
+
+/** What {@linkcode WeightRule.backward} gives. */
+export interface WeightGradients {
+  readonly wOI: tf.Tensor2D;
+  /** In the order of `learned`. */
+  readonly gradients: readonly tf.Tensor[];
+}
+
+/**
+ * `y = x Wᵀ` for a weight that is made anew at every call.
+ *
+ * Kept for the backward pass are the inputs, what is learned, and what the rule keeps: no weight in
+ * float. The gradient of the weight exists only while this layer's backward pass runs.
+ *
+ * @param xNI The inputs, `[N, I]`.
+ * @param learned The tensors that get gradients besides `x`; what is frozen the rule reads itself.
+ * @param rule How the weight is made.
+ */
+export function ruledLinear(
+  xNI: tf.Tensor2D,
+  learned: readonly tf.Tensor[],
+  rule: WeightRule,
+): tf.Tensor2D {
+  return tf.customGrad((...args) => {
+    const save = args.at(-1) as unknown as tf.GradSaveFunc;
+    const [x, ...inputs] = args.slice(0, -1) as [tf.Tensor2D, ...tf.Tensor[]];
+    const { wOI, kept = [] } = rule.forward(inputs);
+    save([x, ...inputs, ...kept]);
+    return {
+      value: tf.matMul(x, wOI, false, true),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+        // Behind the barrier, so that a compiler does not keep the forward pass's weight after all.
+        const [dyNO, x, ...rest] = optimizationBarrier([dy, ...saved]) as [
+          tf.Tensor2D,
+          tf.Tensor2D,
+          ...tf.Tensor[],
+        ];
+        const { wOI, gradients } = rule.backward({
+          learned: rest.slice(0, inputs.length),
+          kept: rest.slice(inputs.length),
+          gradient: () => tf.matMul(dyNO, x, true, false),
+        });
+        return [tf.matMul(dyNO, wOI), ...gradients];
+      },
+    };
+  })(xNI, ...learned) as tf.Tensor2D;
+}
