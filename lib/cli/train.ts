@@ -10,6 +10,7 @@ import {
   JsonLines,
   loadModel,
   modelCard,
+  type ModelCardFacts,
   openText,
   perplexity,
   pipe,
@@ -84,12 +85,40 @@ async function ship(recipe: PretrainingRecipe, { run, output, machine }: Shipmen
     trainingTokens: run.trainingTokens,
     hours: await stepHours(join(output, "curve.jsonl"), recipe.steps),
     machine,
+    ...await baselineOf(recipe),
     validation: await measure("validation"),
     test: await measure("test"),
   };
   const card = modelCard(recipe, facts);
   await Deno.writeTextFile(join(folder, "README.md"), card);
   await writeLine(Deno.stdout, `${card}\n${folder}`);
+}
+
+interface NgramResult {
+  readonly order: number;
+  readonly trained: string;
+  readonly scored: string;
+  readonly perplexity: Record<"validation" | "test", Record<string, number>>;
+}
+
+/** The 5-gram model that was measured on the recipe's tokens and blocks, if there is one. */
+async function baselineOf(
+  { tokenizer, seq }: PretrainingRecipe,
+): Promise<{ baseline?: ModelCardFacts["baseline"] & object }> {
+  const path = join(tokenizer, "ngram_baseline.json");
+  const text = await Deno.readTextFile(path).catch((error) => {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  });
+  if (text === undefined) return {};
+  const { results } = JSON.parse(text) as { results: NgramResult[] };
+  const found = results.find(({ order, trained, scored }) =>
+    order === 5 && trained === "text" && scored === "text"
+  );
+  const key = `blocks of ${seq}`;
+  const [validation, test] = [found?.perplexity.validation[key], found?.perplexity.test[key]];
+  if (validation === undefined || test === undefined) return {};
+  return { baseline: { name: "5-gram model, modified Kneser-Ney", validation, test } };
 }
 
 /** The time of the steps in a curve, which a resumed run continues; nothing where steps are missing. */

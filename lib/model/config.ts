@@ -1,4 +1,4 @@
-import { JsonField } from "../data/json_field.ts";
+import { JsonField } from "../io/json_field.ts";
 import { readRopeScaling, type RopeScaling } from "./rope_scaling.ts";
 
 /** The hyper-parameters of a LLaMA-family model. */

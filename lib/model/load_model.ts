@@ -6,6 +6,7 @@ import type { LlamaConfig } from "./config.ts";
 import { type Linear, plainLinear } from "./linear.ts";
 import { locateModel, type LocateModelOptions } from "./locate_model.ts";
 import type { Parameters } from "./parameters.ts";
+import { sendTensor } from "./send_tensor.ts";
 import { openModelFolder, openModelGguf, type WeightSource } from "./weight_source.ts";
 
 /** A model with its tokenizer. */
@@ -67,7 +68,7 @@ async function loadParameters(
     for (const name of names) {
       signal?.throwIfAborted();
       const shape = weights.shapes.get(name) ?? [];
-      parameters.set(name, send(await weights.read(name), shape));
+      parameters.set(name, tf.keep(sendTensor(await weights.read(name), shape)));
       onProgress?.({ phase: "load", done: parameters.size, total: names.length, unit: "tensors" });
     }
     return parameters;
@@ -75,11 +76,4 @@ async function loadParameters(
     tf.dispose([...parameters.values()]);
     throw error;
   }
-}
-
-// TF.js keeps values on the host until an op needs them; one op now frees them tensor by tensor.
-function send(values: Float32Array, shape: readonly number[]): tf.Tensor {
-  const tensor = tf.keep(tf.tensor(values, [...shape]));
-  tf.slice(tensor, shape.map(() => 0), shape.map(() => 1)).dispose();
-  return tensor;
 }

@@ -6,7 +6,8 @@
  */
 import { createHash } from "node:crypto";
 import { philox, philoxKey, type PhiloxWords } from "../data/philox.ts";
-import { tf } from "../engine/tf.ts";
+import type { tf } from "../engine/tf.ts";
+import { sendTensor } from "./send_tensor.ts";
 
 /** Where the numbers come from. */
 export interface RandomSource {
@@ -38,7 +39,7 @@ export function uniformTensor<R extends tf.Rank>(
     source,
     (words) => words.map((word) => low + (high - low) * unit(word)),
   );
-  return tf.tensor(values, shape);
+  return sendTensor(values, shape) as tf.Tensor<R>;
 }
 
 /** Numbers of a normal distribution, by Box and Muller's transform. */
@@ -52,7 +53,7 @@ export function normalTensor<R extends tf.Rank>(
     ([a, b, c, d]) =>
       [...boxMuller(a, b), ...boxMuller(c, d)].map((value) => mean + deviation * value),
   );
-  return tf.tensor(values, shape);
+  return sendTensor(values, shape) as tf.Tensor<R>;
 }
 
 /** A 31-bit number for one step of a run: the key of the draws that the step makes by itself. */

@@ -1,4 +1,4 @@
-import type { JsonField } from "../data/json_field.ts";
+import type { JsonField } from "../io/json_field.ts";
 import { llama3RopeFactors, type Llama3RopeScaling } from "../io/gguf/rope_factors.ts";
 
 /** Positions divided by a factor. */

@@ -13,9 +13,20 @@ export interface ModelCardFacts {
   readonly hours: number | undefined;
   /** The machine and the library, in words. */
   readonly machine: string;
+  /** What a simpler model comes to on the same tokens and blocks, if that was measured. */
+  readonly baseline?: ModelCardBaseline;
   /** The saved model on the validation and test splits. */
   readonly validation: PerplexityResult;
   readonly test: PerplexityResult;
+}
+
+/** A simpler model to compare with. */
+export interface ModelCardBaseline {
+  /** What it is, such as `5-gram, modified Kneser-Ney`. */
+  readonly name: string;
+  /** Its perplexities. */
+  readonly validation: number;
+  readonly test: number;
 }
 
 /** Writes the model card of a pre-trained model, Markdown. */
@@ -47,9 +58,19 @@ export function modelCard(recipe: PretrainingRecipe, facts: ModelCardFacts): str
     ["time", `${hoursText(facts.hours)}; ${facts.machine}`],
     ["validation perplexity", scored(facts.validation)],
     ["test perplexity", scored(facts.test)],
+    ...baselineRows(facts.baseline),
   ];
   const table = rows.map(([what, value]) => `| ${what} | ${value} |`).join("\n");
   return `# ${recipe.name}\n\n| | |\n| --- | --- |\n${table}\n`;
+}
+
+function baselineRows(baseline: ModelCardBaseline | undefined): [string, string][] {
+  if (!baseline) return [];
+  const { name, validation, test } = baseline;
+  return [[
+    name,
+    `validation ${validation.toFixed(2)}, test ${test.toFixed(2)}, same tokens and blocks`,
+  ]];
 }
 
 function hoursText(hours: number | undefined): string {

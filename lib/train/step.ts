@@ -224,7 +224,8 @@ export class TrainStep implements Disposable {
 }
 
 function zeros({ shape }: { readonly shape: number[] }): tf.Variable {
-  const value = tf.zeros(shape);
+  // Made on the backend: zeros() would send an array from the host.
+  const value = tf.fill(shape, 0);
   const variable = tf.variable(value, false);
   // The variable holds the values; the tensor would stay for ever.
   value.dispose();

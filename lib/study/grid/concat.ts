@@ -1,0 +1,4 @@
+/** The lists one after another. */
+export function concat<T>(...lists: readonly (readonly T[])[]): T[] {
+  return lists.flat();
+}
