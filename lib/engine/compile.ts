@@ -1,4 +1,5 @@
 import { type CompileMode, type Compiler, currentCompiler, type Executable } from "./compiler.ts";
+import { ownVariables } from "./own_variables.ts";
 import { tf } from "./tf.ts";
 import { restoreTree, type TensorTree, type TreeShape } from "./tensor_tree.ts";
 import { traceFunction } from "./trace_function.ts";
@@ -146,6 +147,8 @@ function compileNow<Arguments extends readonly tf.Tensor[], Result extends Tenso
   fn: (...args: Arguments) => Result,
   { compiler, tensors, signature, mode, name }: CompileRequest<Arguments>,
 ): Compilation {
+  // Two variables that share their values would be one in the trace.
+  ownVariables(Object.values(tf.engine().registeredVariables), compiler);
   const traced = traceFunction(fn, { compiler, tensors });
   try {
     return {
@@ -175,6 +178,7 @@ function run(
   const { executable, captures, variables, result } = compilation;
   const gone = variables.find((variable) => variable.isDisposed);
   if (gone) throw new TypeError(`Variable '${gone.name}' of a compiled function was disposed`);
+  ownVariables(variables, compiler);
   const outputs = executable.run({
     inputs: [...compiler.idsOf(tensors), ...captures],
     state: compiler.idsOf(variables),

@@ -37,6 +37,8 @@ export interface Compiler {
   endTrace(): void;
   /** Makes a TF.js tensor of a symbol or an existing tensor's id. */
   wrap(id: number): tf.Tensor;
+  /** A tensor with the same values and an id of its own. */
+  share(tensor: tf.Tensor): tf.Tensor;
   /** The ids behind TF.js tensors. */
   idsOf(tensors: readonly tf.Tensor[]): number[];
   /** The real type of a tensor. */

@@ -1,11 +1,8 @@
-import { type EvaluationBlock, evaluationBlocks } from "../data/evaluation_blocks.ts";
-import { readText, type TextSource } from "../data/text_source.ts";
+import type { EvaluationBlock } from "../data/evaluation_blocks.ts";
+import type { TextSource } from "../data/text_source.ts";
 import type { ComputingModel } from "../model/forward_pass.ts";
-import type { LlamaModel } from "../model/load_model.ts";
-import { requireLength } from "../model/positions.ts";
-import { requireTokens } from "../model/require_tokens.ts";
-import { countText, type TextSpan } from "./count_text.ts";
-import { type PerplexityProtocol, perplexityProtocol, type ProtocolOptions } from "./protocol.ts";
+import type { PerplexityProtocol, ProtocolOptions } from "./protocol.ts";
+import { openScoredText, type ScoredText, type TokenizedModel } from "./scored_text.ts";
 import { WindowLosses } from "./window_losses.ts";
 
 /** How far a measurement is. */
@@ -50,7 +47,7 @@ export interface PerplexityResult {
 }
 
 /** What is needed of a model to score text. */
-export type ScoringModel = ComputingModel & Pick<LlamaModel, "tokenizer">;
+export type ScoringModel = ComputingModel & TokenizedModel;
 
 /**
  * Measures the perplexity of a model on a text, by default as the papers do: documents joined by
@@ -88,26 +85,27 @@ export async function openPerplexityMeter(
   text: TextSource | string,
   options: ProtocolOptions,
 ): Promise<PerplexityMeter> {
-  const source = typeof text === "string" ? oneDocument(text) : text;
-  const protocol = perplexityProtocol(source.name, options);
-  const { seq, stride, bos } = protocol;
-  requireLength(model.config, seq);
-  const { tokenizer } = model;
-  if (bos !== "none") requireBos(model);
-  const ids = tokenizer.encode(await readText(source), { bos: bos === "text" });
-  requireTokens(ids, model.config);
-  const limit = options.blocks === undefined ? {} : { limit: options.blocks };
-  const inBlocks = bos === "blocks";
-  const windows = evaluationBlocks(ids.length, { block: seq, stride, bos: inBlocks, ...limit });
-  const count = countText(ids, { tokenizer, spans: windows.map(scoredSpan) });
-  const losses = new WindowLosses(model, { seq, bosId: inBlocks ? tokenizer.bosId : undefined });
+  const scored = await openScoredText(model, text, options);
+  const losses = new WindowLosses(model, scored);
   return {
-    measure: async (during = {}) => {
-      const sums = await measure({ ids, windows, losses }, during);
-      return summarize({ sums, windows, count, protocol });
-    },
+    measure: (during = {}) => scoreText(scored, losses, during),
     [Symbol.dispose]: () => losses[Symbol.dispose](),
   };
+}
+
+/**
+ * Measures a text with the compiled functions of a model.
+ *
+ * @param text What {@linkcode openScoredText} gave for the model's tokenizer.
+ * @param losses The functions, for the text's `seq` and `bosId`.
+ */
+export async function scoreText(
+  text: ScoredText,
+  losses: WindowLosses,
+  during: Pick<PerplexityOptions, "onProgress" | "signal"> = {},
+): Promise<PerplexityResult> {
+  const sums = await measure({ ...text, losses }, during);
+  return summarize({ ...text, sums });
 }
 
 interface Measurement {
@@ -141,10 +139,6 @@ async function measure(
   return sums;
 }
 
-function scoredSpan({ scoreFrom, end }: EvaluationBlock): TextSpan {
-  return { start: scoreFrom, end };
-}
-
 interface Summary {
   sums: readonly number[];
   windows: readonly EvaluationBlock[];
@@ -166,19 +160,5 @@ function summarize({ sums, windows, count, protocol }: Summary): PerplexityResul
     bytePerplexity: Math.exp(total / count.bytes),
     blockLosses: sums.map((sum, index) => sum / (lengths[index] ?? 1)),
     protocol,
-  };
-}
-
-function requireBos({ tokenizer }: ScoringModel): void {
-  if (tokenizer.bosId !== undefined) return;
-  throw new RangeError("Cannot put BOS in front: the model's tokenizer has none");
-}
-
-function oneDocument(text: string): TextSource {
-  return {
-    name: "text",
-    async *documents() {
-      yield text;
-    },
   };
 }

@@ -1,8 +1,8 @@
 import type { LlamaConfig } from "../model/config.ts";
-import type { JsonValue } from "./config_hash.ts";
+import type { JsonValue } from "../io/config_hash.ts";
 import { type OptimizerOptions, resolveOptimizer } from "./optimizer.ts";
 import { type Schedule, scheduleFactor } from "./schedule.ts";
-import type { Recompute } from "./step.ts";
+import type { Recompute, TrainStep } from "./step.ts";
 import type { Trainee } from "./trainee.ts";
 import type { TrainingData } from "./training_data.ts";
 
@@ -45,6 +45,11 @@ export interface TrainOptions {
   readonly seed: number;
   readonly checkpoints?: CheckpointOptions;
   readonly evaluation?: EvaluationOptions;
+  /**
+   * A compiled step of this model to use again, with the same `seq`, `recompute` and `dropout`; it stays
+   * the caller's. By default the run makes its own.
+   */
+  readonly step?: TrainStep;
   /** Stops the run after the step that is running, with a checkpoint. */
   readonly signal?: AbortSignal;
 }

@@ -68,18 +68,20 @@ type BatchArguments = [tokensBT: tf.Tensor2D, weightsBN: tf.Tensor2D, key: tf.Sc
 export class TrainStep implements Disposable {
   /** What a checkpoint must hold, in a fixed order. */
   readonly state: readonly StateTensor[];
-  readonly #optimizer: Optimizer;
+  readonly #trainables: readonly Trainable[];
+  #optimizer: Optimizer;
   readonly #roles: readonly Role[];
   readonly #slots: readonly Slot[];
   readonly #sums: tf.Variable[] = [];
   readonly #positions: Positions;
-  readonly #seed: number;
+  #seed: number;
   readonly #whole: Compiled<[...BatchArguments, tf.Tensor1D], tf.Tensor1D>;
   readonly #accumulate: Compiled<BatchArguments, tf.Scalar>;
   readonly #apply: Compiled<[tf.Tensor1D], tf.Tensor1D>;
 
   /** @throws {RangeError} If an option is out of range. */
   constructor(trainee: Trainee, options: TrainStepOptions) {
+    this.#trainables = trainee.trainables;
     this.#optimizer = resolveOptimizer(options.optimizer, trainee.trainables);
     this.#roles = [...this.#optimizer.groups.keys()];
     this.#seed = options.seed ?? 0;
@@ -125,6 +127,29 @@ export class TrainStep implements Disposable {
       for (const sum of this.#sums) sum.assign(tf.zerosLike(sum));
       return result;
     }, { name: "applyUpdate" });
+  }
+
+  /**
+   * Makes the step ready for another run over the same variables, without compiling again: the moments
+   * start at zero.
+   *
+   * @throws {RangeError} If betas or epsilon differ: they are compiled in.
+   */
+  restart({ optimizer, seed }: Pick<TrainStepOptions, "optimizer" | "seed">): void {
+    const next = resolveOptimizer(optimizer, this.#trainables);
+    for (const name of ["beta1", "beta2", "epsilon"] as const) {
+      if (next[name] === this.#optimizer[name]) continue;
+      throw new RangeError(
+        `Cannot use a compiled step again with another '${name}': it was compiled with ` +
+          `${this.#optimizer[name]}, current value is ${next[name]}`,
+      );
+    }
+    this.#optimizer = next;
+    this.#seed = seed ?? 0;
+    const moments = this.#slots.flatMap(({ first, second }) => [first, second]);
+    for (const moment of [...moments, ...this.#sums]) {
+      tf.tidy(() => moment.assign(tf.fill(moment.shape, 0)));
+    }
   }
 
   /**

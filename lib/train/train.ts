@@ -3,7 +3,7 @@ import { type CheckpointFolder, lockCheckpoints } from "./checkpoint/lock_checkp
 import { newestCheckpoint } from "./checkpoint/newest_checkpoint.ts";
 import { requireSameConfiguration } from "./checkpoint/require_same_configuration.ts";
 import { saveCheckpoint } from "./checkpoint/save_checkpoint.ts";
-import type { JsonValue } from "./config_hash.ts";
+import type { JsonValue } from "../io/config_hash.ts";
 import type {
   CheckpointEvent,
   CheckpointFailedEvent,
@@ -45,8 +45,9 @@ export async function* train(options: TrainOptions): AsyncGenerator<TrainEvent, 
   const run = resolveRun(options);
   await requireMemory(run);
   using folder = run.checkpoints && await lockCheckpoints(run.checkpoints.folder);
-  using step = new TrainStep(run.model, { ...run, seq: run.data.seq });
-  const loop = new Loop(run, step, folder);
+  using made = run.step ? undefined : new TrainStep(run.model, { ...run, seq: run.data.seq });
+  run.step?.restart(run);
+  const loop = new Loop(run, run.step ?? made as TrainStep, folder);
   yield await loop.resume();
   yield* loop.steps();
 }

@@ -3,7 +3,7 @@ import type { LlamaConfig } from "../model/config.ts";
 import type { Linear } from "../model/linear.ts";
 import type { Parameters } from "../model/parameters.ts";
 import type { Trainable } from "../model/trainable.ts";
-import type { JsonValue } from "./config_hash.ts";
+import type { JsonValue } from "../io/config_hash.ts";
 
 /** A model as the trainer sees it: how it computes, and what of it is learned. */
 export interface Trainee {

@@ -1,12 +1,13 @@
 /**
  * `deno task bench engine` and `bench train`: measure beside peers in the same run; print a table and
- * write JSON.
+ * write JSON. `bench merge` counts layers whose merge differs from their training.
  *
  * @module
  */
 import type { Command } from "commander";
 import { newCommand, positiveInteger, runCommand, writeLine } from "../../lib/cli/command.ts";
 import { benchEngine, type BenchReport, type BenchRow } from "./engine.ts";
+import { benchMerge } from "./exact_merge.ts";
 import { benchTrain } from "./train.ts";
 
 function table(rows: readonly BenchRow[]): string {
@@ -73,6 +74,14 @@ addReportOptions(command.command("train"))
   .option("--steps <count>", "the steps of the runs whose memory is watched", positiveInteger, 2000)
   .action(async (options: ReportOptions & { readonly steps: number }) => {
     await print(await benchTrain({ ...options, onTask }), options);
+  });
+command.command("merge")
+  .description("1,000 layers a method, merged and compared bit by bit with their training forward")
+  .option("--only <text>", "only methods with this text in their names", "")
+  .action(async ({ only }: { readonly only: string }) => {
+    const print = (line: string) => writeLine(Deno.stdout, line);
+    const misses = await benchMerge({ only, print });
+    if (misses > 0) throw new Error(`${misses} layers have other bits merged than in training`);
   });
 
 Deno.exit(await runCommand(command, Deno.args));

@@ -43,8 +43,8 @@ export function makeTransformerStep(
   const model = makeModel(method);
   const parameters = [...model.trained.values()];
   const moments = parameters.map((parameter) => ({
-    first: tf.variable(tf.zerosLike(parameter), false),
-    second: tf.variable(tf.zerosLike(parameter), false),
+    first: variable(tf.zerosLike(parameter)),
+    second: variable(tf.zerosLike(parameter)),
   }));
   const step = tf.variable(tf.scalar(0), false);
   const idsBT = tf.randomUniform([B, T + 1], 0, V, "int32", 7);

@@ -209,3 +209,32 @@ Deno.test("large tensors of one value that a function makes are filled, not kept
   assertEquals(values(sum(tf.tensor1d([1]))), [90001]);
   assertEquals(sum.compiled[0]?.captures, []);
 });
+
+Deno.test("a clone of a variable keeps its values when a compiled function updates the variable", () => {
+  const state = tf.variable(tf.tensor1d([1, 2, 3]));
+  const before = tf.clone(state);
+  const double = engine.compile(() => {
+    state.assign(tf.mul(state, 2));
+    return tf.sum(state);
+  });
+  double();
+  const between = tf.clone(state);
+  double();
+  assertEquals([...before.dataSync()], [1, 2, 3]);
+  assertEquals([...between.dataSync()], [2, 4, 6]);
+  assertEquals([...state.dataSync()], [4, 8, 12]);
+});
+
+Deno.test("two variables of the same values stay two in a compiled function", () => {
+  const first = tf.variable(tf.tensor1d([1, 2]));
+  const second = tf.variable(tf.tensor1d([0, 0]));
+  second.assign(first);
+  const step = engine.compile(() => {
+    first.assign(tf.add(first, 1));
+    return tf.sum(second);
+  });
+  step();
+  step();
+  assertEquals([...first.dataSync()], [3, 4]);
+  assertEquals([...second.dataSync()], [1, 2]);
+});

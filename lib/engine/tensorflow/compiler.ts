@@ -49,6 +49,11 @@ export class TensorflowCompiler implements Compiler {
     return this.#backend.createOutputTensor({ id, shape: [...shape], dtype: code });
   }
 
+  share(tensor: tf.Tensor): tf.Tensor {
+    const [id = -1] = this.idsOf([tensor]);
+    return this.wrap(this.#binding.hold(id));
+  }
+
   idsOf(tensors: readonly tf.Tensor[]): number[] {
     return this.#backend.getInputTensorIds([...tensors]);
   }

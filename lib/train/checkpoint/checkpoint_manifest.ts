@@ -1,6 +1,6 @@
-import { JsonField } from "../../data/json_field.ts";
+import { JsonField } from "../../io/json_field.ts";
 import { quoted } from "../../io/errors.ts";
-import { configurationHash, type JsonValue } from "../config_hash.ts";
+import { configurationHash, type JsonValue } from "../../io/config_hash.ts";
 import type { FileSeal } from "./file_seal.ts";
 
 /** What `checkpoint.json` says. */

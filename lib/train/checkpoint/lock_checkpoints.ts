@@ -1,12 +1,9 @@
-import { lockFolder } from "../../io/file_lock.ts";
+import { holdFolder } from "../../io/file_lock.ts";
 
 /** A folder of checkpoints that this process alone may write into; the right ends with `using`. */
 export interface CheckpointFolder extends Disposable {
   readonly path: string;
 }
-
-/** A killed process takes a moment to give its memory back, and its lock with it. */
-const PATIENCE_MILLISECONDS = 3000;
 
 /**
  * Makes a folder of checkpoints if there is none, and takes the right to write into it.
@@ -17,15 +14,7 @@ const PATIENCE_MILLISECONDS = 3000;
  * @throws One of `Deno.errors` if the folder cannot be made or opened.
  */
 export async function lockCheckpoints(path: string): Promise<CheckpointFolder> {
-  await Deno.mkdir(path, { recursive: true });
-  const refusal = new AbortController();
-  const start = performance.now();
-  const file = await lockFolder(path, {
-    signal: refusal.signal,
-    onWait() {
-      if (performance.now() - start > PATIENCE_MILLISECONDS) refusal.abort(inUse(path));
-    },
-  });
+  const file = await holdFolder(path, { inUse: () => inUse(path) });
   return { path, [Symbol.dispose]: () => file.close() };
 }
 

@@ -1,4 +1,4 @@
-import { canonicalJson, type JsonValue } from "../config_hash.ts";
+import { canonicalJson, type JsonValue } from "../../io/config_hash.ts";
 
 /** A run that only shares the folder's name differs in everything; these many show it. */
 const SHOWN = 20;

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { syncFolder, writeFileAtomic } from "../../io/atomic.ts";
 import { safetensorsByteLength, type SafetensorsDtype } from "../../io/safetensors_dtypes.ts";
 import { type TensorSource, writeSafetensors } from "../../io/safetensors_write.ts";
-import { canonicalJson, configurationHash, type JsonValue } from "../config_hash.ts";
+import { canonicalJson, configurationHash, type JsonValue } from "../../io/config_hash.ts";
 import { encodeManifest } from "./checkpoint_manifest.ts";
 import {
   checkpointName,

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { join } from "node:path";
 import { newestCheckpoint } from "../../../lib/train/checkpoint/newest_checkpoint.ts";
-import { configurationHash } from "../../../lib/train/config_hash.ts";
+import { configurationHash } from "../../../lib/io/config_hash.ts";
 import { seededIntegers, tempFolder } from "../../io/helpers.ts";
 import { assertSample, saveSamples } from "./samples.ts";
 
