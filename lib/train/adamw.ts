@@ -13,13 +13,6 @@ export interface AdamWOptions {
 /** The papers' choice: betas (0.9, 0.95), PyTorch's epsilon. */
 export const ADAMW_DEFAULTS: AdamWOptions = { beta1: 0.9, beta2: 0.95, epsilon: 1e-8 };
 
-/** A parameter with its moments. */
-export interface AdamWState {
-  readonly parameter: tf.Tensor;
-  readonly first: tf.Tensor;
-  readonly second: tf.Tensor;
-}
-
 /** What changes from step to step, computed on the host in double precision. */
 export interface AdamWRates {
   /** `1 - lr · decay`, the factor of decoupled weight decay. */
@@ -42,33 +35,48 @@ export function adamwRates(
   };
 }
 
+/** AdamW's two moments of a gradient. */
+export interface AdamWMoments {
+  readonly first: tf.Tensor;
+  readonly second: tf.Tensor;
+}
+
 /**
- * One AdamW update: `m = β1 m + (1-β1) g`, `v = β2 v + (1-β2) g²`,
- * `p = keep · p - stepSize · m / (sqrt(v) / root + ε)`.
+ * The moments after a step: `m = β1 m + (1-β1) g`, `v = β2 v + (1-β2) g²`.
+ *
+ * @param before The moments before.
+ * @param gradient The gradient, after clipping.
+ */
+export function adamwMoments(
+  { first, second }: AdamWMoments,
+  gradient: tf.Tensor,
+  { beta1, beta2 }: Pick<AdamWOptions, "beta1" | "beta2">,
+): AdamWMoments {
+  return {
+    first: tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1)),
+    second: tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), 1 - beta2)),
+  };
+}
+
+/**
+ * The parameter after a step: `p = keep · p - stepSize · m / (sqrt(v) / root + ε)`.
  *
  * Source: Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019; the order of
  * operations is PyTorch's.
  *
- * @param state The parameter and its moments before.
- * @param gradient The gradient, after clipping.
+ * @param parameter The parameter before.
+ * @param moments The moments after the step.
  * @param rates The rates as tensors, so that one compiled step serves all of a run.
- * @returns The three values after.
  */
-export function adamwUpdate(
-  { parameter, first, second }: AdamWState,
-  gradient: tf.Tensor,
-  { keep, stepSize, root, beta1, beta2, epsilon }:
+export function adamwParameter(
+  parameter: tf.Tensor,
+  { first, second }: AdamWMoments,
+  { keep, stepSize, root, epsilon }:
     & { readonly [Name in keyof AdamWRates]: tf.Scalar }
-    & AdamWOptions,
-): AdamWState {
-  const m = tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1));
-  const v = tf.add(tf.mul(second, beta2), tf.mul(tf.square(gradient), 1 - beta2));
-  const direction = tf.div(m, tf.add(tf.div(tf.sqrt(v), root), epsilon));
-  return {
-    parameter: tf.sub(tf.mul(parameter, keep), tf.mul(stepSize, direction)),
-    first: m,
-    second: v,
-  };
+    & Pick<AdamWOptions, "epsilon">,
+): tf.Tensor {
+  const direction = tf.div(first, tf.add(tf.div(tf.sqrt(second), root), epsilon));
+  return tf.sub(tf.mul(parameter, keep), tf.mul(stepSize, direction));
 }
 
 /**

@@ -1,11 +1,12 @@
 import { compile, type Compiled } from "../engine/compile.ts";
+import { optimizationBarrier } from "../engine/ops/barrier.ts";
 import { tf } from "../engine/tf.ts";
 import { dropout } from "../model/dropout.ts";
 import { computingParts } from "../model/forward_pass.ts";
 import { makePositions, type Positions } from "../model/positions.ts";
 import { stepKey } from "../model/random.ts";
 import type { Role, Trainable } from "../model/trainable.ts";
-import { adamwRates, adamwUpdate, clipFactor, globalNorm } from "./adamw.ts";
+import { adamwMoments, adamwParameter, adamwRates, clipFactor, globalNorm } from "./adamw.ts";
 import { nextTokenLoss } from "./next_token_loss.ts";
 import { type Optimizer, type OptimizerOptions, resolveOptimizer } from "./optimizer.ts";
 import type { Trainee } from "./trainee.ts";
@@ -238,11 +239,17 @@ export class TrainStep implements Disposable {
       const group = byRole.get(role);
       const gradient = gradients[i];
       if (!group || !gradient) throw new RangeError(`There is no gradient or group for '${role}'`);
-      const before = { parameter: variable, first, second };
-      const after = adamwUpdate(before, tf.mul(gradient, factor), group);
-      variable.assign(tf.where(sound, after.parameter, variable));
-      first.assign(tf.where(sound, after.first, first));
-      second.assign(tf.where(sound, after.second, second));
+      const moments = adamwMoments({ first, second }, tf.mul(gradient, factor), group);
+      // The parameter reads the moments where they stand in the end: from the old ones a compiler
+      // would make them twice, and copy the old ones before it overwrites them.
+      const [m = first, v = second] = optimizationBarrier([
+        tf.where(sound, moments.first, first),
+        tf.where(sound, moments.second, second),
+      ]);
+      const after = adamwParameter(variable, { first: m, second: v }, group);
+      variable.assign(tf.where(sound, after, variable));
+      first.assign(m);
+      second.assign(v);
     });
     return tf.stack([loss, norm]) as tf.Tensor1D;
   }

@@ -1,5 +1,11 @@
 import { tf } from "../../../lib/engine/tf.ts";
-import { adamwRates, adamwUpdate, clipFactor, globalNorm } from "../../../lib/train/adamw.ts";
+import {
+  adamwMoments,
+  adamwParameter,
+  adamwRates,
+  clipFactor,
+  globalNorm,
+} from "../../../lib/train/adamw.ts";
 import { scheduleFactor } from "../../../lib/train/schedule.ts";
 import { numberOf, numbersOf } from "../attributes.ts";
 import { type CaseRun, tensorOf, type Tensors } from "../implementation.ts";
@@ -22,12 +28,11 @@ export function adamwCase({ inputs, attributes, compile }: CaseRun): Tensors {
       norms,
       ...groups.map((i) => {
         const scalar = (k: number) => tf.reshape(tf.slice(hyper, 3 * i + k, 1), []) as tf.Scalar;
-        const { parameter, first, second } = adamwUpdate(
-          { parameter: of(0, i), first: of(1, i), second: of(2, i) },
-          tf.mul(of(3, i), factor),
-          { ...options, keep: scalar(0), stepSize: scalar(1), root: scalar(2) },
-        );
-        return { [`p${i}`]: parameter, [`m${i}`]: first, [`v${i}`]: second };
+        const before = { first: of(1, i), second: of(2, i) };
+        const moments = adamwMoments(before, tf.mul(of(3, i), factor), options);
+        const rates = { ...options, keep: scalar(0), stepSize: scalar(1), root: scalar(2) };
+        const parameter = adamwParameter(of(0, i), moments, rates);
+        return { [`p${i}`]: parameter, [`m${i}`]: moments.first, [`v${i}`]: moments.second };
       }),
     );
   });
