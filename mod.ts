@@ -22,6 +22,11 @@ export { generate, type GeneratedToken, type GenerateOptions } from "./lib/model
 export { type LlamaModel, loadModel } from "./lib/model/load_model.ts";
 export type { LoadProgress, LocateModelOptions } from "./lib/model/locate_model.ts";
 export { saveModel, type SaveModelOptions } from "./lib/model/save_model.ts";
+export { codeState, type RunRow } from "./lib/results/mod.ts";
+export { parseOverrides } from "./lib/study/overrides.ts";
+export type { RunSpec } from "./lib/study/run_spec.ts";
+export { type PlannedRun, planStudy, type Profile, PROFILES } from "./lib/study/study.ts";
+export { sweep, type SweepEvent, type SweepOptions } from "./lib/study/sweep.ts";
 export { modelCard, type ModelCardFacts } from "./lib/study/model_card.ts";
 export {
   pretrain,

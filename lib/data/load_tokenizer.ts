@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { FileFormatError } from "../io/errors.ts";
 import { decodeUtf8 } from "../io/utf8.ts";
 import { ChatTemplate } from "./chat_template.ts";
-import { JsonField } from "./json_field.ts";
+import { JsonField } from "../io/json_field.ts";
 import { libraryEncoder } from "./library_tokenizer.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 import { TokenTable } from "./token_table.ts";

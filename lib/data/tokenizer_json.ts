@@ -1,5 +1,5 @@
 import { quoted } from "../io/errors.ts";
-import { JsonField } from "./json_field.ts";
+import { JsonField } from "../io/json_field.ts";
 import type { AddedToken, BpeModel, TokenizerSteps } from "./library_tokenizer.ts";
 import {
   type DecoderForm,

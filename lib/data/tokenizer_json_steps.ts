@@ -1,4 +1,4 @@
-import type { JsonField } from "./json_field.ts";
+import type { JsonField } from "../io/json_field.ts";
 import {
   GPT2_PIECES,
   isolate,

@@ -23,7 +23,7 @@ export async function writeAtomic<T>(
   path: string,
   write: (sink: AtomicSink) => Promise<T>,
 ): Promise<T> {
-  const temp = `${path}.${Deno.pid}-${crypto.randomUUID()}.tmp`;
+  const temp = `${path}.${Deno.pid}-${crypto.randomUUID()}.tmp`; // As TEMPORARY says.
   try {
     const result = await writeAndSync(temp, write);
     await Deno.rename(temp, path);
@@ -44,6 +44,16 @@ export async function writeAtomic<T>(
 export async function writeFileAtomic(path: string, content: Uint8Array | string): Promise<void> {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
   await writeAtomic(path, (sink) => sink.write(bytes));
+}
+
+const TEMPORARY = /^(.+)\.\d+-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\.tmp$/;
+
+/**
+ * Returns the name of the file that a sibling of {@linkcode writeAtomic} was to become, or `undefined`
+ * if the name is not one of such a sibling. A killed process leaves them behind.
+ */
+export function atomicTarget(name: string): string | undefined {
+  return TEMPORARY.exec(name)?.[1];
 }
 
 /**

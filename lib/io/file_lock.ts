@@ -46,3 +46,30 @@ export async function lockFolder(folder: string, options: LockOptions = {}): Pro
     throw error;
   }
 }
+
+/** Options for {@linkcode holdFolder}. */
+export interface HoldOptions {
+  /** Makes the error that says what cannot be done, and what to do. */
+  readonly inUse: () => Error;
+}
+
+/** A killed process takes a moment to give its memory back, and its lock with it. */
+const PATIENCE_MILLISECONDS = 3000;
+
+/**
+ * Makes a folder if there is none, and locks it as {@linkcode lockFolder} does, or refuses.
+ *
+ * @throws The error of `inUse` if another process holds it for more than three seconds.
+ * @throws One of `Deno.errors` if the folder cannot be made or opened.
+ */
+export async function holdFolder(path: string, { inUse }: HoldOptions): Promise<Deno.FsFile> {
+  await Deno.mkdir(path, { recursive: true });
+  const refusal = new AbortController();
+  const start = performance.now();
+  return await lockFolder(path, {
+    signal: refusal.signal,
+    onWait() {
+      if (performance.now() - start > PATIENCE_MILLISECONDS) refusal.abort(inUse());
+    },
+  });
+}

@@ -27,14 +27,28 @@ export function clipRoundWeight(
   { scale, held }: ClipRoundScales,
   bounds: Bounds,
 ): ClipRounded {
-  const shifted = held ? tf.sub(splitLike(wOI, scale.shape), besideGroups(held.b)) : undefined;
-  const ratio = tf.div<tf.Tensor3D>(shifted ?? splitLike(wOI, scale.shape), besideGroups(scale));
+  const ratio = groupRatio(wOI, { scale, held });
   const codesOI = joinGroups(tf.round(clamp(ratio, bounds)), wOI.shape);
   return {
     wOI: dequantize({ codesOI, scale, zero: held?.zero, offset: held?.offset }),
     codesOI,
     ratio,
   };
+}
+
+/** `(w - b) / s`, `[O, G, g]`; no gradient of its own. */
+export function groupRatio(wOI: tf.Tensor2D, { scale, held }: ClipRoundScales): tf.Tensor3D {
+  const w = splitLike(wOI, scale.shape);
+  return tf.div<tf.Tensor3D>(held ? tf.sub(w, besideGroups(held.b)) : w, besideGroups(scale));
+}
+
+/** Where {@linkcode clipRoundWeight} clips, `[O, I]`. */
+export function clippedWeights(
+  wOI: tf.Tensor2D,
+  scales: ClipRoundScales,
+  bounds: Bounds,
+): tf.Tensor2D {
+  return joinGroups(tf.logicalNot(isInside(groupRatio(wOI, scales), bounds)), wOI.shape);
 }
 
 /** Gradients of {@linkcode clipRoundWeight}. */

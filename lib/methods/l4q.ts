@@ -18,7 +18,7 @@
  * @module
  */
 import { tf } from "../engine/tf.ts";
-import { clipRoundGradients, clipRoundWeight } from "./clip_round.ts";
+import { clippedWeights, clipRoundGradients, clipRoundWeight } from "./clip_round.ts";
 import { effectiveScale, type ScaleFormat } from "./effective_scale.ts";
 import { type HeldOffset, heldOffset, heldParts } from "./held_offset.ts";
 import { type LinearState, makeState, stateTensor } from "./linear_state.ts";
@@ -28,8 +28,8 @@ import { floatWeight, frozenWeight } from "./low_precision_weight.ts";
 import type { Method } from "./method.ts";
 import {
   bitsOf,
+  hostNumber,
   numbersEntry,
-  RUNTIME_NUMBERS,
   runtimeBounds,
   runtimeNumber,
   setRuntimeNumber,
@@ -96,13 +96,16 @@ export const l4q: Method<CodedWeight, L4qForm> = {
     return tf.tidy(() => {
       const { scale, held } = scalesOf(state);
       const { codesOI } = clipRoundWeight(
-        combinedWeight(state, stateTensor(state, "A"), stateTensor(state, "B")),
+        trainedWeight(state),
         { scale, held },
         runtimeBounds(state),
       );
       return codedWeight(bitsOf(state), { codesOI, scale, zero: held.zero, offset: held.offset });
     });
   },
+
+  clipped: (state) =>
+    tf.tidy(() => clippedWeights(trainedWeight(state), scalesOf(state), runtimeBounds(state))),
 };
 
 /**
@@ -116,8 +119,10 @@ export function endWarmup(state: LinearState<L4qForm>): void {
     throw new RangeError(`Layer ${state.layer} has no warm-up: prepare it with 'warmup' set`);
   }
   tf.tidy(() => {
-    const wOI = combinedWeight(state, stateTensor(state, "A"), stateTensor(state, "B"));
-    const { scale, offset } = startScales(wOI, { ...state.form, bits: bitsOf(state) });
+    const { scale, offset } = startScales(trainedWeight(state), {
+      ...state.form,
+      bits: bitsOf(state),
+    });
     stateTensor<tf.Variable>(state, "s").assign(scale);
     stateTensor<tf.Variable>(state, "b").assign(offset);
   });
@@ -126,9 +131,13 @@ export function endWarmup(state: LinearState<L4qForm>): void {
 
 function requireQuantized(state: LinearState<L4qForm>): void {
   if (!state.form.warmup) return;
-  const quantize = stateTensor(state, "numbers").dataSync()[RUNTIME_NUMBERS.indexOf("quantize")];
-  if (quantize !== 0) return;
+  if (hostNumber(state, "quantize") !== 0) return;
   throw new RangeError(`Layer ${state.layer} still warms up: call endWarmup before merging it`);
+}
+
+/** `W0 + m B A` of the trained factors. */
+function trainedWeight(state: LinearState): tf.Tensor2D {
+  return combinedWeight(state, stateTensor(state, "A"), stateTensor(state, "B"));
 }
 
 // Multiplying the small factor leaves no product beside a sum, which a compiler may round only once.
@@ -181,8 +190,7 @@ function warmRule(state: LinearState<L4qForm>): WeightRule {
     backward(pass) {
       const [aRI, bOR] = pass.learned as Learned;
       const { wOI, gradients } = quantized.backward(pass);
-      const [da, db] = factorGradients(state, pass.gradient(), { aRI, bOR });
-      const warm = [da, db].map((gradient) => gradient as tf.Tensor);
+      const warm = factorGradients(state, pass.gradient(), { aRI, bOR });
       return {
         wOI: choose(wOI, combinedWeight(state, aRI, bOR)),
         gradients: gradients.map((now, i) => choose(now, warm[i] ?? tf.zerosLike(now))),

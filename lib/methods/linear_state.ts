@@ -11,6 +11,8 @@ export interface StateTensor {
   readonly role: StateRole;
   /** The tensor, in the type in which the process holds it: int8 codes, packed bytes, float32. */
   readonly variable: tf.Variable;
+  /** The same values on the host, where a merge must know them without waiting for the device. */
+  readonly host?: Float32Array;
 }
 
 /**
@@ -35,6 +37,8 @@ export interface LinearState<Form = unknown> {
 export interface StateEntry {
   readonly role: StateRole;
   readonly value: tf.Tensor;
+  /** The same values on the host, where they are to stay there, too. */
+  readonly host?: Float32Array;
 }
 
 /** What {@linkcode makeState} needs besides the tensors. */
@@ -48,11 +52,11 @@ export function makeState<Form>(
   const tensors = new Map<string, StateTensor>();
   for (const [name, entry] of Object.entries(entries)) {
     if (!entry) continue;
-    const { role, value } = entry;
+    const { role, value, host } = entry;
     // A variable shares the tensor's data, so this copies nothing.
     const variable = tf.variable(value, role !== "frozen");
     value.dispose();
-    tensors.set(name, { role, variable });
+    tensors.set(name, { role, variable, ...(host && { host }) });
   }
   return { ...facts, tensors };
 }
@@ -88,8 +92,9 @@ export function trainablesOf({ layer, tensors }: LinearState): Trainable[] {
  */
 export function assignState(target: LinearState, source: LinearState): void {
   refuseOtherLayout(target, source);
-  for (const [name, { variable }] of target.tensors) {
+  for (const [name, { variable, host }] of target.tensors) {
     tf.tidy(() => variable.assign(copied(stateTensor(source, name))));
+    host?.set(source.tensors.get(name)?.host ?? []);
   }
 }
 

@@ -21,19 +21,18 @@
 import { cast, type DType } from "../engine/mod.ts";
 import { tf } from "../engine/tf.ts";
 import { type PhiName, phiNamed } from "../quant/downcast/phi.ts";
-import { clamp } from "../quant/clip.ts";
+import { clamp, isInside } from "../quant/clip.ts";
 import { addGroups, divideGroups, multiplyGroups, sumGroups } from "../quant/granularity.ts";
 import { type Bounds, signedGrid } from "../quant/grid.ts";
 import { dequantize, stepsOf } from "./dequantize.ts";
 import { effectiveScale, type ScaleFormat } from "./effective_scale.ts";
 import { type LinearState, makeState, optionalTensor, stateTensor } from "./linear_state.ts";
 import { type CodedWeight, codedWeight } from "./linear_weight.ts";
-import { kaimingFactor, outputFactor } from "./low_rank.ts";
-import type { Method, PrepareContext } from "./method.ts";
+import { startFactors } from "./lr_qat_start.ts";
+import type { Method } from "./method.ts";
 import { bitsOf, numbersEntry, runtimeBounds, runtimeNumber } from "./runtime_numbers.ts";
 import { searchedRange } from "./searched_range.ts";
 import { type MethodSettings, multiplierOf } from "./settings.ts";
-import { truncatedSvd } from "./truncated_svd.ts";
 import { ruledLinear, type WeightRule } from "./weight_rule.ts";
 
 /** What is compiled in. */
@@ -96,48 +95,17 @@ export const lrQat: Method<CodedWeight, LrQatForm> = {
       return codedWeight(bitsOf(state), { codesOI, scale: scaleOf(state), zero });
     });
   },
+
+  clipped: (state) =>
+    tf.tidy(() =>
+      tf.logicalNot<tf.Tensor2D>(isInside(roundedOI(state, factorsOf(state)), runtimeBounds(state)))
+    ),
 };
 
 function formOf({ phi, bits, rank, recompute, scaleFormat }: MethodSettings): LrQatForm {
   // Without an adapter the codes follow from Phi0, which is there anyway.
   const kept = recompute || rank === 0 ? "none" : bits === 8 ? "int16" : "int8";
   return { phi, scaleFormat, kept, ...(phi === "int" && { packedBits: bits }) };
-}
-
-interface StartFactors {
-  readonly A?: tf.Tensor2D;
-  readonly B?: tf.Tensor2D;
-  /** What is left for `Phi0`. */
-  readonly restOI: tf.Tensor2D;
-}
-
-// With the SVD start the product is the best fit of what rounding loses, and is taken off before the
-// downcast, so that the sum before rounding stays what it was.
-function startFactors(uOI: tf.Tensor2D, { layer, settings }: PrepareContext): StartFactors {
-  const { rank, seed, bits, adapterStart, adapterDeviation: deviation } = settings;
-  if (rank === 0) return { restOI: tf.clone(uOI) };
-  const [outputs, inputs] = uOI.shape;
-  if (adapterStart === "svd") {
-    const lost = tf.tidy(() => tf.sub<tf.Tensor2D>(uOI, clamp(tf.round(uOI), signedGrid(bits))));
-    const { leftOR, rightRI } = truncatedSvd(lost, { rank, seed });
-    lost.dispose();
-    const share = multiplierOf(settings) ** -0.5;
-    const [A, B] = [leftOR, rightRI].map((factor) => tf.mul<tf.Tensor2D>(factor, share));
-    tf.dispose([leftOR, rightRI]);
-    const restOI = tf.tidy(() =>
-      tf.sub<tf.Tensor2D>(uOI, tf.matMul(leftMultiplied(A, settings), B as tf.Tensor2D))
-    );
-    return { A: A as tf.Tensor2D, B: B as tf.Tensor2D, restOI };
-  }
-  return {
-    A: outputFactor([outputs, rank], { layer, seed, deviation }),
-    B: kaimingFactor([rank, inputs], { layer, seed }),
-    restOI: tf.clone(uOI),
-  };
-}
-
-function leftMultiplied(A: tf.Tensor2D | undefined, settings: MethodSettings): tf.Tensor2D {
-  return tf.mul(A as tf.Tensor2D, multiplierOf(settings));
 }
 
 function scaleOf(state: LinearState<LrQatForm>): tf.Tensor {
@@ -158,14 +126,21 @@ function phi0(state: LinearState<LrQatForm>): tf.Tensor2D {
   });
 }
 
-/** `round(Phi0 + (alpha/r) A B)`, before the clip. */
-function roundedOI(state: LinearState<LrQatForm>, factors: readonly tf.Tensor[]): tf.Tensor2D {
+/** `Phi0 + (alpha/r) A B`, what is rounded, in units of the grid, `[O, I]`. */
+export function unroundedCodes(
+  state: LinearState<LrQatForm>,
+  factors: readonly tf.Tensor[] = factorsOf(state),
+): tf.Tensor2D {
   const phiOI = phi0(state);
   const [aOR, bRI] = factors as tf.Tensor2D[];
-  if (!aOR || !bRI) return tf.round(phiOI);
+  if (!aOR || !bRI) return phiOI;
   // Multiplying the small factor leaves no product beside the sum, which a compiler may round only once.
   const scaled: tf.Tensor2D = tf.mul(aOR, runtimeNumber(state, "multiplier"));
-  return tf.round(tf.add(phiOI, tf.matMul(scaled, bRI)));
+  return tf.add(phiOI, tf.matMul(scaled, bRI));
+}
+
+function roundedOI(state: LinearState<LrQatForm>, factors: readonly tf.Tensor[]): tf.Tensor2D {
+  return tf.round(unroundedCodes(state, factors));
 }
 
 function rule(state: LinearState<LrQatForm>): WeightRule {

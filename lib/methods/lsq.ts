@@ -6,16 +6,24 @@
  * With `G = dyᵀ x` and `M` where `W/s` is inside: `dW = G M`; `ds = Σ G (c - W/s)` inside and `Σ G c`
  * outside, times `1 / sqrt(N qp)` where `lsqGradientScale` is set. LR-QAT's paper trains without.
  *
- * Nothing but `x` and the parameters is kept with `recompute`; without it a byte a weight is kept
- * that says the code and whether it was clipped, and `W/s` is made again.
+ * Kept for the backward pass besides `x`, `W` and `s`: a byte a weight, the code; with `recompute`
+ * nothing. `W/s`, which also says what was clipped, is made again in either case: `W` is there anyway.
  *
  * @module
  */
+import { cast } from "../engine/mod.ts";
 import { tf } from "../engine/tf.ts";
 import { groupSize } from "../quant/ranges/group_statistics.ts";
 import { signedGrid } from "../quant/grid.ts";
 import { lsqGradient } from "../quant/lsq_gradient.ts";
-import { clipRoundGradients, clipRoundWeight } from "./clip_round.ts";
+import {
+  clippedWeights,
+  type ClipRounded,
+  clipRoundGradients,
+  clipRoundWeight,
+  groupRatio,
+} from "./clip_round.ts";
+import { dequantize } from "./dequantize.ts";
 import { effectiveScale, type ScaleFormat } from "./effective_scale.ts";
 import { type LinearState, makeState, stateTensor } from "./linear_state.ts";
 import { type CodedWeight, codedWeight } from "./linear_weight.ts";
@@ -67,6 +75,12 @@ export const lsq: Method<CodedWeight, LsqForm> = {
       return codedWeight(bitsOf(state), { codesOI, scale });
     });
   },
+
+  clipped: (state) =>
+    tf.tidy(() => {
+      const wOI = stateTensor<tf.Tensor2D>(state, "weight");
+      return clippedWeights(wOI, { scale: scaleOf(state) }, runtimeBounds(state));
+    }),
 };
 
 function scaleOf(state: LinearState<LsqForm>): tf.Tensor {
@@ -80,18 +94,24 @@ function rule(state: LinearState<LsqForm>): WeightRule {
     clipRoundWeight(wOI as tf.Tensor2D, { scale: scale as tf.Tensor }, runtimeBounds(state));
   return {
     forward(learned) {
-      const { wOI } = quantized(learned);
-      return state.form.recompute ? { wOI } : { wOI, kept: [wOI] };
+      const { wOI, codesOI } = quantized(learned);
+      return state.form.recompute ? { wOI } : { wOI, kept: [cast(codesOI, "int8")] };
     },
-    backward({ learned, kept: [keptOI], gradient }) {
-      const { wOI, ...made } = quantized(learned);
+    backward({ learned, kept: [codes], gradient }) {
+      const { wOI, ...made } = codes ? fromCodes(codes, learned) : quantized(learned);
       const shape = learned[1]?.shape ?? [];
       const { wOI: dwOI, scale } = clipRoundGradients(
         gradient(),
         { ...made, shape },
         runtimeBounds(state),
       );
-      return { wOI: (keptOI as tf.Tensor2D | undefined) ?? wOI, gradients: [dwOI, scale] };
+      return { wOI, gradients: [dwOI, scale] };
     },
   };
+}
+
+function fromCodes(codes: tf.Tensor, learned: readonly tf.Tensor[]): ClipRounded {
+  const [weightOI, scale] = learned as [tf.Tensor2D, tf.Tensor];
+  const codesOI = tf.cast(codes as tf.Tensor2D, "float32");
+  return { wOI: dequantize({ codesOI, scale }), codesOI, ratio: groupRatio(weightOI, { scale }) };
 }

@@ -1,3 +1,4 @@
+import type { Tokenizer } from "../data/tokenizer.ts";
 import { compile, type Compiled } from "../engine/compile.ts";
 import { type Compiler, currentCompiler } from "../engine/compiler.ts";
 import { tf } from "../engine/tf.ts";
@@ -22,11 +23,16 @@ export interface MergeOptions {
  * The weights are new; embeddings, norms, biases and head are shared with the model that was
  * prepared. With methods that merge exactly, the outputs are those of the last training forward.
  */
-export function mergeModel(prepared: PreparedModel, options: MergeOptions = {}): QuantizedModel {
-  const { config, parameters, method, settings, states } = prepared;
+export function mergeModel<T extends Tokenizer | undefined>(
+  prepared: PreparedModel<T>,
+  options: MergeOptions = {},
+): QuantizedModel<T> {
+  const { config, parameters, tokenizer, method: { name }, settings, states } = prepared;
   const weights = new Map<string, LinearWeight>();
-  for (const [layer, state] of states) weights.set(layer, mergeLayer(method, state, options));
-  return new QuantizedModel({ config, parameters, weights, method: method.name, settings });
+  for (const [layer, state] of states) {
+    weights.set(layer, mergeLayer(prepared.method, state, options));
+  }
+  return new QuantizedModel({ config, parameters, tokenizer, weights, method: name, settings });
 }
 
 /** Merges one layer. */
@@ -57,10 +63,10 @@ function compiledMerge(
 ): { readonly weight: LinearWeight; readonly tensors: readonly tf.Tensor[] } {
   const known = MERGES.get(compiler) ?? new Map<string, CompiledMerge>();
   MERGES.set(compiler, known);
-  // Bits are read on the host, so the layer's numbers are part of the executable.
-  const numbers = state.tensors.get("numbers")?.variable.dataSync() ?? [];
-  const key = JSON.stringify([method.name, state.shape, state.form, [...numbers]]);
-  const made = known.get(key) ?? traceableMerge(method, state, numbers);
+  // A merge looks at numbers on the host, such as bits, so they are part of the executable.
+  const numbers = [...state.tensors.values()].map(({ host }) => host && [...host]);
+  const key = JSON.stringify([method.name, state.shape, state.form, numbers]);
+  const made = known.get(key) ?? traceableMerge(method, state);
   known.set(key, made);
   const names = [...state.tensors.keys()];
   const tensors = made.run(...names.map((name) => stateTensor(state, name)));
@@ -71,15 +77,15 @@ function compiledMerge(
 function traceableMerge(
   method: Method,
   { layer, shape, form, tensors }: LinearState,
-  numbers: ArrayLike<number>,
 ): CompiledMerge {
-  const roles = [...tensors].map(([name, { role }]) => ({ name, role }));
+  const entries = [...tensors].map(([name, { role, host }]) =>
+    [name, { role, ...(host && { host: host.slice() }) }] as const
+  );
   const made: CompiledMerge = {
     run: compile((...args: tf.Tensor[]) => {
-      const traced = roles.map(({ name, role }, i) => {
-        const value = name === "numbers" ? tf.tensor1d(Array.from(numbers)) : args[i];
-        return [name, { role, variable: value as tf.Variable }] as const;
-      });
+      const traced = entries.map(([name, entry], i) =>
+        [name, { ...entry, variable: args[i] as tf.Variable }] as const
+      );
       const weight = method.merge({ layer, shape, form, tensors: new Map(traced) });
       made.weight = weight;
       return weightTensors(weight);

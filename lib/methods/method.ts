@@ -56,4 +56,9 @@ export interface Method<Weight extends LinearWeight = LinearWeight, Form = unkno
   apply(xNI: tf.Tensor2D, state: LinearState<Form>): tf.Tensor2D;
   /** What the layer is deployed as. Its tensors are new, and the state stays. */
   merge(state: LinearState<Form>): Weight;
+  /**
+   * Where the values that become codes lie beyond the grid, booleans `[O, I]`; methods whose codes are
+   * frozen do not know them any more.
+   */
+  clipped?(state: LinearState<Form>): tf.Tensor2D;
 }

@@ -1,14 +1,15 @@
+import type { Tokenizer } from "../data/tokenizer.ts";
 import type { tf } from "../engine/tf.ts";
 import type { LlamaConfig } from "../model/config.ts";
-import type { LlamaModel } from "../model/load_model.ts";
 import { BLOCK_LINEARS, blockPrefix } from "../model/parameter_shapes.ts";
 import { parameterNamed, type Parameters } from "../model/parameters.ts";
 import type { Trainable } from "../model/trainable.ts";
 import { checkWeights } from "../quant/check_weights.ts";
 import { perTensor } from "../quant/granularity.ts";
 import type { Trainee } from "../train/trainee.ts";
+import { activationDoor } from "./activation_door.ts";
 import { disposeState, type LinearState, stateBytes, trainablesOf } from "./linear_state.ts";
-import type { LayerInputs, Method } from "./method.ts";
+import type { LayerInputs, Method, PrepareContext } from "./method.ts";
 import { methodLinear } from "./method_linear.ts";
 import { methodNamed } from "./registry.ts";
 import {
@@ -54,19 +55,32 @@ export interface LayerRecord {
 }
 
 /** A model whose linear layers are a method's. Embeddings, norms, biases and head are frozen floats. */
-export interface PreparedModel extends Trainee, Disposable {
+export interface PreparedModel<T extends Tokenizer | undefined = Tokenizer | undefined>
+  extends Trainee, Disposable {
   readonly method: Method;
   /** All settings, defaults included. */
   readonly settings: MethodSettings;
   /** The layers' states by their names, in the order of the forward pass. */
   readonly states: ReadonlyMap<string, LinearState>;
   readonly records: readonly LayerRecord[];
+  /** The model's. */
+  readonly tokenizer: T;
   /** Frees the layers' states; the rest belongs to the model. */
   dispose(): void;
 }
 
 /** What is needed of a model to prepare it. */
-export type PreparableModel = Pick<LlamaModel, "config" | "parameters">;
+export interface PreparableModel {
+  /** Where it is from: a run is resumed on the same model only. */
+  readonly source: string;
+  readonly config: LlamaConfig;
+  readonly parameters: Parameters;
+  readonly tokenizer?: Tokenizer;
+}
+
+/** The tokenizer of a model that has one. */
+export type TokenizerOf<Model> = Model extends { readonly tokenizer: Tokenizer } ? Tokenizer
+  : Tokenizer | undefined;
 
 /**
  * Puts a method in the place of a model's linear layers: q, k, v, o, gate, up and down of every block.
@@ -76,13 +90,15 @@ export type PreparableModel = Pick<LlamaModel, "config" | "parameters">;
  * const prepared = await prepare(model, { method: "lr-qat", bits: 4, granularity: "channel", rank: 32 });
  * ```
  *
+ * Where the settings ask for quantized activations, the prepared model has them too.
+ *
  * @throws {RangeError} If the method or a setting is unknown or out of range, or a layer cannot take
  * it: a weight that is not finite, a rank above its sizes, a group that does not divide its inputs.
  */
-export async function prepare(
-  model: PreparableModel,
+export async function prepare<Model extends PreparableModel>(
+  model: Model,
   options: PrepareOptions,
-): Promise<PreparedModel> {
+): Promise<PreparedModel<TokenizerOf<Model>>> {
   const { method: name, floatWeights = "free", inputs, onProgress, signal, ...rest } = options;
   const method = methodNamed(name);
   const settings = resolveSettings(method, rest);
@@ -95,16 +111,11 @@ export async function prepare(
     for (const layer of layers) {
       signal?.throwIfAborted();
       const wOI = weightOf(parameters, layer);
-      const { zeroGroups } = await checkWeights(wOI, {
-        name: layer,
-        // Methods without a grid of their own have no groups either.
-        granularity: method.limits.grids.length > 0 ? settings.granularity : perTensor(),
-      });
       const given = inputs?.(layer);
       const context = { layer, settings, ...(given && { inputs: given }) };
-      const state = method.prepare(wOI, context);
+      const { state, record } = await prepareLayer(wOI, method, context);
       states.set(layer, state);
-      records.push({ layer, shape: state.shape, zeroGroups, bytes: stateBytes(state) });
+      records.push(record);
       parameters.delete(`${layer}.weight`);
       if (floatWeights === "free") wOI.dispose();
       onProgress?.({ phase: "prepare", done: states.size, total: layers.length, unit: "layers" });
@@ -113,16 +124,47 @@ export async function prepare(
     for (const state of states.values()) disposeState(state);
     throw error;
   }
-  return preparedModel({ config: model.config, parameters, method, settings, states, records });
+  const { source, config } = model;
+  const tokenizer = model.tokenizer as TokenizerOf<Model>;
+  return preparedModel(source, {
+    config,
+    parameters,
+    tokenizer,
+    method,
+    settings,
+    states,
+    records,
+  });
 }
 
-type Parts = Pick<
-  PreparedModel,
-  "config" | "parameters" | "method" | "settings" | "states" | "records"
+interface PreparedLayer {
+  readonly state: LinearState;
+  readonly record: LayerRecord;
+}
+
+async function prepareLayer(
+  wOI: tf.Tensor2D,
+  method: Method,
+  context: PrepareContext,
+): Promise<PreparedLayer> {
+  const { layer, settings } = context;
+  // Methods without a grid of their own have no groups either.
+  const granularity = method.limits.grids.length > 0 ? settings.granularity : perTensor();
+  const { zeroGroups } = await checkWeights(wOI, { name: layer, granularity });
+  const state = method.prepare(wOI, context);
+  return { state, record: { layer, shape: state.shape, zeroGroups, bytes: stateBytes(state) } };
+}
+
+type Parts<T extends Tokenizer | undefined> = Pick<
+  PreparedModel<T>,
+  "config" | "parameters" | "tokenizer" | "method" | "settings" | "states" | "records"
 >;
 
-function preparedModel(parts: Parts): PreparedModel {
-  const { parameters, method, states } = parts;
+function preparedModel<T extends Tokenizer | undefined>(
+  source: string,
+  parts: Parts<T>,
+): PreparedModel<T> {
+  const { parameters, method, settings, states } = parts;
   const trainables: readonly Trainable[] = [...states.values()].flatMap(trainablesOf);
   const linear = methodLinear(parameters, (layer) => {
     const state = states.get(layer);
@@ -131,8 +173,16 @@ function preparedModel(parts: Parts): PreparedModel {
   const dispose = () => {
     for (const state of states.values()) disposeState(state);
   };
-  const identity = { method: method.name, ...describeSettings(parts.settings) };
-  return { ...parts, identity, linear, trainables, dispose, [Symbol.dispose]: dispose };
+  const activation = activationDoor(settings);
+  return {
+    ...parts,
+    identity: { source, method: method.name, ...describeSettings(settings) },
+    linear,
+    ...(activation && { activation }),
+    trainables,
+    dispose,
+    [Symbol.dispose]: dispose,
+  };
 }
 
 /** The names of the layers that methods replace, in the order of the forward pass. */

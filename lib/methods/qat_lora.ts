@@ -10,7 +10,7 @@
  */
 import { tf } from "../engine/tf.ts";
 import { signedGrid } from "../quant/grid.ts";
-import { clipRoundGradients, clipRoundWeight } from "./clip_round.ts";
+import { clippedWeights, clipRoundGradients, clipRoundWeight } from "./clip_round.ts";
 import { effectiveScale, type ScaleFormat } from "./effective_scale.ts";
 import { type HeldOffset, heldOffset, heldParts } from "./held_offset.ts";
 import { type LinearState, makeState, stateTensor } from "./linear_state.ts";
@@ -68,6 +68,9 @@ export const qatLora: Method<AdaptedWeight<CodedWeight>, QatLoraForm> = {
       return { kind: "adapted", base, adapter: mergedSide(state) };
     });
   },
+
+  clipped: (state) =>
+    tf.tidy(() => clippedWeights(floatWeight(state), scalesOf(state), runtimeBounds(state))),
 };
 
 function scalesOf(state: LinearState<QatLoraForm>): { scale: tf.Tensor; held: HeldOffset } {

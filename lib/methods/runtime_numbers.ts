@@ -1,6 +1,7 @@
 /**
  * The numbers of a layer that differ between runs of one shape. They live in one small variable, so
- * that one executable serves all bit widths and multipliers.
+ * that one executable serves all bit widths and multipliers, and on the host, so that a merge need not
+ * wait for the device (some devices cannot be waited for).
  *
  * @module
  */
@@ -24,7 +25,7 @@ export function numbersEntry(
   numbers: Readonly<Partial<Record<RuntimeNumber, number>>>,
 ): StateEntry {
   const values = RUNTIME_NUMBERS.map((name) => numbers[name] ?? (name === "quantize" ? 1 : 0));
-  return { role: "frozen", value: tf.tensor1d(values) };
+  return { role: "frozen", value: tf.tensor1d(values), host: Float32Array.from(values) };
 }
 
 /** One of a layer's numbers, as a scalar that a compiled step reads at every call. */
@@ -38,16 +39,27 @@ export function runtimeBounds(state: LinearState): Bounds {
   return { qn: runtimeNumber(state, "qn"), qp: runtimeNumber(state, "qp") };
 }
 
+/** One of a layer's numbers, as the host knows it. */
+export function hostNumber(state: LinearState, name: RuntimeNumber): number {
+  return hostNumbers(state)[RUNTIME_NUMBERS.indexOf(name)] ?? NaN;
+}
+
 /** Bits a code, read from the grid's bounds. */
 export function bitsOf(state: LinearState): number {
-  const [qn = 0, qp = 0] = stateTensor(state, "numbers").dataSync();
-  return Math.log2(qp - qn + 1);
+  return Math.log2(hostNumber(state, "qp") - hostNumber(state, "qn") + 1);
 }
 
 /** Changes one of a layer's numbers in place. */
 export function setRuntimeNumber(state: LinearState, name: RuntimeNumber, value: number): void {
-  const numbers = stateTensor<tf.Variable<tf.Rank.R1>>(state, "numbers");
-  const values = [...numbers.dataSync()];
+  const values = hostNumbers(state);
   values[RUNTIME_NUMBERS.indexOf(name)] = value;
-  tf.tidy(() => numbers.assign(tf.tensor1d(values)));
+  const numbers = stateTensor<tf.Variable<tf.Rank.R1>>(state, "numbers");
+  // A copy, because a backend may keep what it is given.
+  tf.tidy(() => numbers.assign(tf.tensor1d(values.slice())));
+}
+
+function hostNumbers(state: LinearState): Float32Array {
+  const host = state.tensors.get("numbers")?.host;
+  if (host) return host;
+  throw new RangeError(`Layer ${state.layer} has no numbers on the host`);
 }

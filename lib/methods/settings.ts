@@ -2,6 +2,7 @@ import { nearestNames } from "../data/nearest_name.ts";
 import { type Granularity, granularityText, parseGranularity } from "../quant/granularity.ts";
 import { requireBits } from "../quant/grid.ts";
 import { PHI_NAMES, type PhiName } from "../quant/downcast/phi.ts";
+import { parseBits } from "./activation_door.ts";
 import { SCALE_FORMATS, type ScaleFormat } from "./effective_scale.ts";
 import type { Method } from "./method.ts";
 
@@ -16,6 +17,10 @@ export const WEIGHT_STORAGES = ["float32", "bfloat16"] as const;
 export interface MethodSettings {
   /** Bits a code, 2 to 8. */
   readonly bits: number;
+  /** Bits of the blocks' activations, 2 to 8; `null` leaves them in floating point. */
+  readonly activationBits: number | null;
+  /** Bits of the outputs of the key and value projections; `null` leaves them in floating point. */
+  readonly keyValueBits: number | null;
   /** Which weights share a scale. */
   readonly granularity: Granularity;
   /** Whether codes count from zero; else from an integer zero-point of their own. */
@@ -54,13 +59,19 @@ export interface MethodSettings {
   readonly seed: number;
 }
 
-/** What a user may say: settings, the granularity as a text (`channel`, `g128`) if liked. */
-export type MethodOptions = Partial<Omit<MethodSettings, "granularity">> & {
+/**
+ * What a user may say: settings, the granularity as a text (`channel`, `g128`) if liked, and bits as in
+ * the papers' tables (`4-8-8`: weights, activations, keys and values).
+ */
+export type MethodOptions = Partial<Omit<MethodSettings, "bits" | "granularity">> & {
+  readonly bits?: number | string;
   readonly granularity?: Granularity | string;
 };
 
 const DEFAULTS: MethodSettings = {
   bits: 4,
+  activationBits: null,
+  keyValueBits: null,
   granularity: { kind: "channel" },
   grid: "symmetric",
   rank: 32,
@@ -89,11 +100,23 @@ const DEFAULTS: MethodSettings = {
 export function resolveSettings(method: Method, options: MethodOptions = {}): MethodSettings {
   const name = Object.keys(options).find((key) => !Object.hasOwn(DEFAULTS, key));
   if (name !== undefined) throw unknownSetting(name);
-  const { granularity: given, ...rest } = withoutUndefined(options);
+  const { granularity: given, bits: width, ...rest } = withoutUndefined(options);
+  const bits = typeof width === "string"
+    ? parseBits(width)
+    : width === undefined
+    ? {}
+    : { bits: width };
   const own = withoutUndefined(method.defaults);
   const granularity = typeof given === "string" ? parseGranularity(given) : given;
   const rank = method.limits.adapter === "none" ? { rank: 0 } : {};
-  const settings = { ...DEFAULTS, ...rank, ...own, ...rest, ...(granularity && { granularity }) };
+  const settings = {
+    ...DEFAULTS,
+    ...rank,
+    ...own,
+    ...bits,
+    ...rest,
+    ...(granularity && { granularity }),
+  };
   requireValues(settings);
   requireLimits(method, settings);
   return settings;
@@ -102,7 +125,7 @@ export function resolveSettings(method: Method, options: MethodOptions = {}): Me
 /** The settings as plain values for a record: the granularity as its text. */
 export function describeSettings(
   settings: MethodSettings,
-): Record<string, string | number | boolean> {
+): Record<string, string | number | boolean | null> {
   return { ...settings, granularity: granularityText(settings.granularity) };
 }
 
@@ -125,6 +148,9 @@ function unknownSetting(name: string): RangeError {
 
 function requireValues(settings: MethodSettings): void {
   requireBits(settings.bits);
+  for (const bits of [settings.activationBits, settings.keyValueBits]) {
+    if (bits !== null) requireBits(bits);
+  }
   const isCount = (value: number) => Number.isSafeInteger(value) && value >= 0;
   const rules: readonly (readonly [keyof MethodSettings, boolean, string])[] = [
     ["rank", isCount(settings.rank), "an integer of at least 0"],

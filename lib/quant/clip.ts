@@ -11,7 +11,7 @@ export function clamp<T extends tf.Tensor>(x: T, { qn, qp }: Bounds): T {
 }
 
 /** Where `qn <= x <= qp`, as booleans: closed, so a value exactly on a bound is inside. */
-export function isInside(x: tf.Tensor, { qn, qp }: Bounds): tf.Tensor {
+export function isInside<T extends tf.Tensor>(x: T, { qn, qp }: Bounds): T {
   return tf.logicalAnd(tf.greaterEqual(x, qn), tf.lessEqual(x, qp));
 }
 

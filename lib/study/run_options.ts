@@ -19,8 +19,10 @@ export interface RunOptions {
   readonly seed?: number;
 }
 
-/** The settings of a method as plain values: the granularity as a text; the seed is the run's. */
-export type RunSettings = Omit<MethodOptions, "seed" | "granularity"> & {
+/** The settings of a method as plain values; the seed is the run's. */
+export type RunSettings = Omit<MethodOptions, "seed" | "bits" | "granularity"> & {
+  /** Bits of the weights' codes, 2 to 8. */
+  readonly bits?: number;
   /** `tensor`, `channel`, or `g` and a group size. */
   readonly granularity?: string;
 };

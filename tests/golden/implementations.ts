@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { fixedPointCase } from "./implementations/01_fixed_point.ts";
 import { round } from "./implementations/01_round.ts";
 import {
   asymmetricCase,
@@ -30,6 +31,7 @@ import type { Registry } from "./registry.ts";
 /** The project's implementations. */
 export const IMPLEMENTATIONS: Registry = new Map([
   ["01-round", round],
+  ["01-fixed-point", fixedPointCase],
   ["02-symmetric", symmetricCase],
   ["02-asymmetric", asymmetricCase],
   ["02-offset", offsetCase],

@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { writeAtomic, writeFileAtomic } from "../../lib/io/atomic.ts";
+import { atomicTarget, writeAtomic, writeFileAtomic } from "../../lib/io/atomic.ts";
 import { tempFolder } from "./helpers.ts";
 
 async function names(folder: string): Promise<string[]> {
@@ -57,4 +57,18 @@ Deno.test("writeAtomic() removes its file when the target cannot be replaced", a
   await Deno.mkdir(`${folder.path}/a`);
   await assertRejects(() => writeFileAtomic(`${folder.path}/a`, "x"));
   assertEquals(await names(folder.path), ["a"]);
+});
+
+Deno.test("atomicTarget() knows the siblings that writeAtomic() makes, and no other names", async () => {
+  await using folder = await tempFolder();
+  const seen = await writeAtomic(`${folder.path}/a.b.txt`, () => names(folder.path));
+  assertEquals(seen.map(atomicTarget), ["a.b.txt"]);
+  const others = [
+    "a.txt",
+    "a.txt.tmp",
+    "a.txt.1-2.tmp",
+    `${seen[0]}x`,
+    seen[0]!.slice("a.b.txt".length),
+  ];
+  assertEquals(others.map(atomicTarget), others.map(() => undefined));
 });

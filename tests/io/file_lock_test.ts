@@ -1,5 +1,5 @@
 import { assertEquals, assertRejects } from "@std/assert";
-import { lockFolder } from "../../lib/io/file_lock.ts";
+import { holdFolder, lockFolder } from "../../lib/io/file_lock.ts";
 import { tempFolder } from "./helpers.ts";
 
 Deno.test("lockFolder() waits until the holder is done", async () => {
@@ -37,4 +37,12 @@ Deno.test("lockFolder() does not take a free lock after the signal", async () =>
   await using folder = await tempFolder();
   const signal = AbortSignal.abort(new Error("too late"));
   await assertRejects(() => lockFolder(folder.path, { signal }), Error, "too late");
+});
+
+Deno.test("holdFolder() makes the folder, and refuses with the error it was given", async () => {
+  await using folder = await tempFolder();
+  const path = `${folder.path}/new/folder`;
+  const inUse = () => new Error("in use");
+  using _first = await holdFolder(path, { inUse });
+  await assertRejects(() => holdFolder(path, { inUse }), Error, "in use");
 });

@@ -1,6 +1,9 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import type { Tokenizer } from "../../lib/data/tokenizer.ts";
 import { start } from "../../lib/engine/mod.ts";
 import { tf } from "../../lib/engine/tf.ts";
+import { perplexity } from "../../lib/eval/perplexity.ts";
+import { configurationHash } from "../../lib/io/config_hash.ts";
 import { mergeModel } from "../../lib/methods/merge.ts";
 import { prepare, type PrepareOptions } from "../../lib/methods/prepare.ts";
 import { METHODS } from "../../lib/methods/registry.ts";
@@ -89,3 +92,27 @@ Deno.test("prepare() gives a row of zeros the smallest scale and counts it", asy
   const scale = prepared.states.get(Q_PROJ)?.tensors.get("s")?.variable.dataSync();
   assertEquals(scale?.[0], 2 ** -14);
 });
+
+Deno.test("prepare() tells the model's source in its identity, so that a run resumes on no other", async () => {
+  using one = await prepare(tinyModel(), { method: "rtn", ...QUICK });
+  using other = await prepare({ ...tinyModel(), source: "other" }, { method: "rtn", ...QUICK });
+  assertNotEquals(configurationHash(one.identity), configurationHash(other.identity));
+});
+
+Deno.test("perplexity() scores prepared and merged models with the model's tokenizer", async () => {
+  const model = { ...tinyModel(), tokenizer: lettersTokenizer() };
+  using prepared = await prepare(model, { method: "rtn", ...QUICK });
+  using merged = mergeModel(prepared);
+  const text = "a text of letters that both can read";
+  const scored = await perplexity(prepared, text, { seq: 8 });
+  assertEquals((await perplexity(merged, text, { seq: 8 })).blockLosses, scored.blockLosses);
+});
+
+/** Each letter is a token of the tiny vocabulary. */
+function lettersTokenizer(): Tokenizer {
+  const idOf = (letter: string) => letter.charCodeAt(0) % TINY_CONFIG.vocabSize;
+  return {
+    encode: (text: string) => Int32Array.from(text, idOf),
+    decodeStream: () => ({ push: () => "x", end: () => "" }),
+  } as unknown as Tokenizer;
+}

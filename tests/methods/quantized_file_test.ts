@@ -14,7 +14,7 @@ await start({ backend: "tensorflow" });
 
 const SAVED = [
   { method: "lr-qat", bits: 3, rank: 2, granularity: "g16" },
-  { method: "lr-qat", bits: 2, rank: 2, grid: "asymmetric" },
+  { method: "lr-qat", bits: "2-8-4", rank: 2, grid: "asymmetric" },
   { method: "l4q", bits: 4, rank: 2, granularity: "g16" },
   { method: "qlora-star", bits: 4, rank: 2, granularity: "g16" },
   { method: "qlora", rank: 2 },
@@ -30,6 +30,8 @@ for (const options of SAVED) {
       const size = await saveQuantizedModel(path, merged);
       using loaded = await loadQuantizedModel(path);
       assertEquals(loaded.settings, merged.settings);
+      assertEquals(loaded.activation === undefined, merged.activation === undefined);
+      assertEquals(loaded.tokenizer, undefined);
       assertEquals([...loaded.weights.keys()], [...merged.weights.keys()]);
       for (const [layer, weight] of merged.weights) {
         const [saved, read] = [weight, loaded.weights.get(layer) ?? weight].map((weight) =>
@@ -41,7 +43,8 @@ for (const options of SAVED) {
         assertEquals(loaded.parameters.get(name)?.dataSync(), tensor.dataSync());
       }
       const bits = 8 * size.layerBytes / (size.float16LayerBytes / 2);
-      assertEquals(bits < 24, true, `${bits} bits a weight`);
+      // These layers are so small that scales and adapters weigh as much as codes.
+      assertEquals(bits <= (options.method === "lora" ? 32 : 24), true, `${bits} bits a weight`);
       tf.dispose([...prepared.parameters.values()]);
     } finally {
       await Deno.remove(path);

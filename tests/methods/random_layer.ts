@@ -13,17 +13,24 @@ export interface RandomLayer {
   readonly xNI: tf.Tensor2D;
 }
 
-const SHAPES = [[8, 64], [12, 32], [4, 64]] as const;
+/** Outputs and inputs of a layer. */
+export type LayerShape = readonly [outputs: number, inputs: number];
+
+/** Shapes that cost nothing. */
+export const SMALL_SHAPES: readonly LayerShape[] = [[8, 64], [12, 32], [4, 64]];
+/** Shapes of a small model's feed-forward part, at which compilers choose other loops. */
+export const REAL_SHAPES: readonly LayerShape[] = [[256, 640], [640, 256]];
+
 const ROWS = 3;
 
-/** A layer whose settings, weight and trained values follow from a seed. */
+/** A layer of one of some shapes, whose settings, weight and trained values follow from a seed. */
 export function randomLayer(
   method: Method,
   seed: number,
-  fixed: MethodOptions = {},
+  shapes: readonly LayerShape[] = SMALL_SHAPES,
 ): RandomLayer {
   const draw = drawsOf(seed);
-  const [outputs, inputs] = SHAPES[draw(SHAPES.length)] ?? [8, 64];
+  const [outputs, inputs] = shapes[draw(shapes.length)] ?? [8, 64];
   const { adapter, grids, granularities, bits = [2, 3, 4, 5, 6, 7, 8] } = method.limits;
   const asked: MethodOptions = {
     bits: bits[draw(bits.length)] ?? 4,
@@ -38,7 +45,6 @@ export function randomLayer(
     rangeCandidates: 3,
     rangeExponent: 2,
     seed,
-    ...fixed,
   };
   let state: LinearState | undefined;
   const made = tf.tidy(() => {

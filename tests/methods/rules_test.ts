@@ -1,13 +1,15 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import { start } from "../../lib/engine/mod.ts";
+import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import { compile, start } from "../../lib/engine/mod.ts";
 import { tf } from "../../lib/engine/tf.ts";
 import { endWarmup, l4q } from "../../lib/methods/l4q.ts";
 import { type LinearState, stateTensor, trainablesOf } from "../../lib/methods/linear_state.ts";
+import { applyWeight } from "../../lib/methods/linear_weight.ts";
+import { lora } from "../../lib/methods/lora.ts";
 import { lrQat } from "../../lib/methods/lr_qat.ts";
 import { lsq } from "../../lib/methods/lsq.ts";
+import { mergeLayer } from "../../lib/methods/merge.ts";
 import type { Method } from "../../lib/methods/method.ts";
 import { type MethodOptions, resolveSettings } from "../../lib/methods/settings.ts";
-import { truncatedSvd } from "../../lib/methods/truncated_svd.ts";
 import { normalTensor } from "../../lib/model/random.ts";
 import { disturb } from "./random_layer.ts";
 
@@ -50,14 +52,33 @@ Deno.test("l4q in its warm-up is a float layer, and quantizes after endWarmup()"
   assertEquals(method.merge(state).kind, "codes");
 });
 
-Deno.test("truncatedSvd() finds a matrix of the rank exactly", () => {
-  const [left, right] = [[24, 3], [3, 40]].map((shape, i) =>
-    normalTensor<tf.Rank.R2>(shape as [number, number], { seed: i, name: "svd", deviation: 1 })
-  ) as [tf.Tensor2D, tf.Tensor2D];
-  const matrix: tf.Tensor2D = tf.matMul(left, right);
-  const { leftOR, rightRI } = truncatedSvd(matrix, { rank: 3, seed: 1 });
-  const [error = Infinity] = tf.max(tf.abs(tf.sub(tf.matMul(leftOR, rightRI), matrix))).dataSync();
-  assertEquals(error < 1e-4, true, `error ${error}`);
+Deno.test("l4q in its warm-up has LoRA's gradients, and none for scales and offsets", () => {
+  const options: MethodOptions = { rank: 2, alpha: 0.5 };
+  const warm = layerOf(l4q as Method, { ...options, warmup: true, granularity: "g16" });
+  const plain = layerOf(lora as Method, options);
+  const [da, db, ds, doffset] = gradientsOf(l4q as Method, warm);
+  gradientsOf(lora as Method, plain).forEach((expected, i) => {
+    const found = [da, db][i] ?? [];
+    const size = Math.hypot(...expected);
+    const apart = Math.hypot(...expected.map((value, k) => value - (found[k] ?? NaN)));
+    assertEquals(size > 0 && apart < 1e-5 * size, true, `${apart} of ${size}`);
+  });
+  assertEquals(new Set([...ds ?? [NaN], ...doffset ?? [NaN]]), new Set([0]));
+});
+
+Deno.test("a compiled l4q layer goes on after its warm-up without being compiled again", () => {
+  const method = l4q as Method;
+  const state = layerOf(method, { rank: 2, warmup: true, granularity: "g16" });
+  const forward = compile((x: tf.Tensor2D) => method.apply(x, state));
+  const identity = tf.eye(32) as tf.Tensor2D;
+  const warm = forward(identity).dataSync();
+  endWarmup(state as Parameters<typeof endWarmup>[0]);
+  const quantized = forward(identity).dataSync();
+  assertNotEquals(quantized, warm);
+  assertEquals(forward.compiled.length, 1);
+  const merged = mergeLayer(method, state);
+  assertEquals(applyWeight(identity, merged).dataSync(), quantized);
+  forward.dispose();
 });
 
 function layerOf(method: Method, options: MethodOptions): LinearState {

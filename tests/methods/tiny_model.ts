@@ -29,5 +29,5 @@ export function tinyModel(): PreparableModel {
     const drawn = normalTensor([...shape], { seed: 3, name, deviation: 0.2 });
     parameters.set(name, shape.length === 1 ? tf.tidy(() => tf.add(drawn, 1)) : drawn);
   }
-  return { config: TINY_CONFIG, parameters };
+  return { source: "tiny", config: TINY_CONFIG, parameters };
 }

@@ -1,4 +1,5 @@
 import { nearestNames } from "../../data/nearest_name.ts";
+import type { FieldKind } from "./kinds.ts";
 import { RUN_FIELDS } from "./run_fields.ts";
 
 /**
@@ -22,34 +23,14 @@ export function checkField(key: string, value: unknown): void {
   if (kind.accepts(value)) return;
   const message = `Cannot build a run: '${key}' must be ${kind.expected}: current value is ${
     shown(value)
-  }${suggestion(kind.expected, value)}`;
-  throw hasRightType(kind.expected, value) ? new RangeError(message) : new TypeError(message);
+  }${suggestion(kind, value)}`;
+  throw kind.types.includes(typeof value) ? new RangeError(message) : new TypeError(message);
 }
 
 /** The keys that a written one can mean: itself, or those that end in it. */
 export function keysMeant(written: string): string[] {
   if (RUN_FIELDS.has(written)) return [written];
   return [...RUN_FIELDS.keys()].filter((key) => key.endsWith(`.${written}`));
-}
-
-/** The error for a key that nothing has. */
-export function unknownKey(key: string): RangeError {
-  const known = [...RUN_FIELDS.keys()];
-  const last = (name: string) => name.slice(name.lastIndexOf(".") + 1);
-  const nearLast = nearestNames(last(key), known.map(last));
-  const near = new Set([
-    ...nearestNames(key, known),
-    ...known.filter((name) => nearLast.includes(last(name))),
-  ]);
-  const offer = [...near].slice(0, 3).map((name) => `'${name}'`).join(" or ");
-  return new RangeError(
-    `Unknown key '${key}' of a run: ${offer ? `did you mean ${offer}?` : keyHint()}`,
-  );
-}
-
-function keyHint(): string {
-  const first = new Set([...RUN_FIELDS.keys()].map((key) => key.split(".", 1)[0]));
-  return `keys begin with ${[...first].join(", ")}`;
 }
 
 function* leaves(group: object, prefix: string): Generator<readonly [string, unknown]> {
@@ -71,20 +52,14 @@ function isPlainObject(value: unknown): value is object {
 function notAGroup(key: string, value: unknown): TypeError {
   const fields = [...RUN_FIELDS.keys()].filter((known) => known.startsWith(`${key}.`));
   return new TypeError(
-    `Cannot build a run: '${key}' must be an object with fields such as '${fields[0]}': current value is ${
-      shown(value)
-    }`,
+    `Cannot build a run: '${key}' must be an object with fields such as '${
+      fields[0]
+    }': current value is ${shown(value)}`,
   );
 }
 
-function hasRightType(expected: string, value: unknown): boolean {
-  if (/^(an integer|a number)/.test(expected)) return typeof value === "number";
-  return expected === "true or false" ? typeof value === "boolean" : typeof value === "string";
-}
-
-function suggestion(expected: string, value: unknown): string {
-  if (!expected.startsWith("one of ") || typeof value !== "string") return "";
-  const near = nearestNames(value, expected.slice("one of ".length).split(", "));
+function suggestion({ words = [] }: FieldKind, value: unknown): string {
+  const near = typeof value === "string" ? nearestNames(value, words) : [];
   return near.length === 0 ? "" : `; did you mean ${near.map((name) => `'${name}'`).join(" or ")}?`;
 }
 
@@ -92,4 +67,23 @@ function shown(value: unknown): string {
   if (typeof value === "string") return JSON.stringify(value);
   if (typeof value !== "object" || value === null) return String(value);
   return Array.isArray(value) ? "an array" : "an object";
+}
+
+function unknownKey(key: string): RangeError {
+  const known = [...RUN_FIELDS.keys()];
+  const last = (name: string) => name.slice(name.lastIndexOf(".") + 1);
+  const nearLast = nearestNames(last(key), known.map(last));
+  const near = new Set([
+    ...nearestNames(key, known),
+    ...known.filter((name) => nearLast.includes(last(name))),
+  ]);
+  const offer = [...near].slice(0, 3).map((name) => `'${name}'`).join(" or ");
+  return new RangeError(
+    `Unknown key '${key}' of a run: ${offer ? `did you mean ${offer}?` : keyHint()}`,
+  );
+}
+
+function keyHint(): string {
+  const first = new Set([...RUN_FIELDS.keys()].map((key) => key.split(".", 1)[0]));
+  return `keys begin with ${[...first].join(", ")}`;
 }

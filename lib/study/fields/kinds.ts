@@ -4,6 +4,10 @@ import { parseGranularity } from "../../quant/granularity.ts";
 export interface FieldKind {
   /** What to write, such as `an integer of at least 1`. */
   readonly expected: string;
+  /** The types of its values, as `typeof` names them. */
+  readonly types: readonly string[];
+  /** All values, where it is one of some words. */
+  readonly words?: readonly string[];
   /** Whether a value is of this kind. */
   accepts(value: unknown): boolean;
   /** The value that a text stands for; `undefined` if it stands for none. */
@@ -16,6 +20,7 @@ export function integer(from: number, to: number = Number.MAX_SAFE_INTEGER): Fie
     expected: to === Number.MAX_SAFE_INTEGER
       ? `an integer of at least ${from}`
       : `an integer from ${from} to ${to}`,
+    types: ["number"],
     accepts: (value) => Number.isSafeInteger(value) && isWithin(value, from, to),
     parse: parseNumber,
   };
@@ -27,6 +32,7 @@ export function number(from: number, below: number = Infinity): FieldKind {
     expected: below === Infinity
       ? `a number of at least ${from}`
       : `a number from ${from} to below ${below}`,
+    types: ["number"],
     accepts: (value) => Number.isFinite(value) && isWithin(value, from, below) && value !== below,
     parse: parseNumber,
   };
@@ -41,6 +47,7 @@ export function positive(): FieldKind {
 export function share(): FieldKind {
   return {
     expected: "a number from 0 to 1",
+    types: ["number"],
     accepts: (value) => isWithin(value, 0, 1),
     parse: parseNumber,
   };
@@ -50,6 +57,7 @@ export function share(): FieldKind {
 export function flag(): FieldKind {
   return {
     expected: "true or false",
+    types: ["boolean"],
     accepts: (value) => typeof value === "boolean",
     parse: (text) => text === "true" ? true : text === "false" ? false : undefined,
   };
@@ -59,6 +67,8 @@ export function flag(): FieldKind {
 export function choice(words: readonly string[]): FieldKind {
   return {
     expected: `one of ${words.join(", ")}`,
+    types: ["string"],
+    words,
     accepts: (value) => words.some((word) => word === value),
     parse: (text) => text,
   };
@@ -68,6 +78,7 @@ export function choice(words: readonly string[]): FieldKind {
 export function text(what: string): FieldKind {
   return {
     expected: what,
+    types: ["string"],
     accepts: (value) => typeof value === "string" && value.trim() !== "" && value.isWellFormed(),
     parse: (written) => written,
   };
@@ -77,6 +88,7 @@ export function text(what: string): FieldKind {
 export function granularity(): FieldKind {
   return {
     expected: "tensor, channel, or g and a group size, as in g128",
+    types: ["string"],
     accepts: (value) => typeof value === "string" && isGranularity(value),
     parse: (written) => written,
   };
@@ -87,8 +99,19 @@ export function countOrAll(): FieldKind {
   const count = integer(0);
   return {
     expected: `${count.expected}, or all`,
+    types: ["number", "string"],
     accepts: (value) => value === "all" || count.accepts(value),
     parse: (written) => written === "all" ? written : parseNumber(written),
+  };
+}
+
+/** A kind of value, or `null`, which is written `none`. */
+export function orNone(kind: FieldKind): FieldKind {
+  return {
+    expected: `${kind.expected}, or none`,
+    types: [...kind.types, "object"],
+    accepts: (value) => value === null || kind.accepts(value),
+    parse: (written) => written === "none" ? null : kind.parse(written),
   };
 }
 

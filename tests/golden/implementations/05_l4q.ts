@@ -1,10 +1,7 @@
 import { tf } from "../../../lib/engine/tf.ts";
 import { l4q, type L4qForm } from "../../../lib/methods/l4q.ts";
-import { clipRoundWeight } from "../../../lib/methods/clip_round.ts";
 import type { LinearState } from "../../../lib/methods/linear_state.ts";
 import { weightValues } from "../../../lib/methods/linear_weight.ts";
-import { isInside } from "../../../lib/quant/clip.ts";
-import { joinGroups } from "../../../lib/quant/granularity.ts";
 import { signedGrid } from "../../../lib/quant/grid.ts";
 import { numberOf } from "../attributes.ts";
 import { callCompiled, type CaseRun, tensorOf, type Tensors } from "../implementation.ts";
@@ -24,26 +21,9 @@ export function l4qCase(run: CaseRun): Tensors {
       ...layerGradients(layer, inputs, gradients),
       "out.w_int": merged.codesOI,
       "out.wq": weightValues(merged),
-      "out.clipped": tf.cast(clippedOI(inputs, attributes), "int32"),
+      "out.clipped": tf.cast(l4q.clipped?.(state) ?? tf.zeros([]), "int32"),
     };
   });
-}
-
-function clippedOI(inputs: Tensors, attributes: Attributes): tf.Tensor {
-  const [w0, A, B, scale, b] = ["w0", "A", "B", "s", "b"].map((name) => tensorOf(inputs, name)) as [
-    tf.Tensor2D,
-    tf.Tensor2D,
-    tf.Tensor2D,
-    tf.Tensor,
-    tf.Tensor,
-  ];
-  const combined: tf.Tensor2D = tf.add(
-    w0,
-    tf.matMul(tf.mul(B, numberOf(attributes, "alpha")) as tf.Tensor2D, A),
-  );
-  const grid = signedGrid(numberOf(attributes, "bits"));
-  const { ratio } = clipRoundWeight(combined, { scale, held: { offset: b, b } }, grid);
-  return joinGroups(tf.logicalNot(isInside(ratio, grid)), w0.shape);
 }
 
 /** The layer's state with the tensors of a case. */

@@ -6,7 +6,12 @@ import type { Method } from "../../../lib/methods/method.ts";
 import { methodLinear } from "../../../lib/methods/method_linear.ts";
 import type { Linear } from "../../../lib/model/linear.ts";
 import { makePositions } from "../../../lib/model/positions.ts";
-import { ADAMW_DEFAULTS, adamwRates, adamwUpdate } from "../../../lib/train/adamw.ts";
+import {
+  ADAMW_DEFAULTS,
+  adamwMoments,
+  adamwParameter,
+  adamwRates,
+} from "../../../lib/train/adamw.ts";
 import { numberOf } from "../attributes.ts";
 import { type CaseRun, type Implementation, tensorOf, type Tensors } from "../implementation.ts";
 import type { Attributes } from "../manifest.ts";
@@ -70,15 +75,10 @@ function methodCase({ method, stateOf, rates }: MethodCase): Implementation {
         const group = gradients[i]?.endsWith(".s") ? 0 : 3;
         const scalar = (k: number) => tf.reshape(tf.slice(hyper, group + k, 1), []) as tf.Scalar;
         const [first, second] = [tensors[count + i], tensors[2 * count + i]] as tf.Tensor[];
-        return adamwUpdate(
-          {
-            parameter: trained[i] as tf.Tensor,
-            first: first as tf.Tensor,
-            second: second as tf.Tensor,
-          },
-          gradient,
-          { ...ADAMW_DEFAULTS, keep: scalar(0), stepSize: scalar(1), root: scalar(2) },
-        );
+        const before = { first: first as tf.Tensor, second: second as tf.Tensor };
+        const moments = adamwMoments(before, gradient, ADAMW_DEFAULTS);
+        const rates = { ...ADAMW_DEFAULTS, keep: scalar(0), stepSize: scalar(1), root: scalar(2) };
+        return { ...moments, parameter: adamwParameter(trained[i] as tf.Tensor, moments, rates) };
       });
       return {
         loss: value,

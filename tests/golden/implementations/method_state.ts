@@ -5,7 +5,7 @@
  * @module
  */
 import type { tf } from "../../../lib/engine/tf.ts";
-import type { LinearState } from "../../../lib/methods/linear_state.ts";
+import type { LinearState, StateTensor } from "../../../lib/methods/linear_state.ts";
 import { numbersEntry, type RuntimeNumber } from "../../../lib/methods/runtime_numbers.ts";
 
 /** What a state is made of. */
@@ -33,9 +33,15 @@ export function withTensors<Form>(
 export function stateOf<Form>(
   { shape: [outputs = 0, inputs = 0], form, numbers, tensors, layer = "layer" }: StateOf<Form>,
 ): LinearState<Form> {
-  const all = { ...tensors, numbers: numbersEntry(numbers).value };
-  const entries = Object.entries(all).flatMap(([name, tensor]) =>
-    tensor ? [[name, { role: "frozen" as const, variable: tensor as tf.Variable }] as const] : []
+  const entries = Object.entries(tensors).flatMap(([name, tensor]) =>
+    tensor ? [[name, { role: "frozen", variable: tensor as tf.Variable }] as const] : []
   );
-  return { layer, shape: [outputs, inputs], form, tensors: new Map(entries) };
+  const { role, value, host } = numbersEntry(numbers);
+  const entry = { role, variable: value as tf.Variable, ...(host && { host }) };
+  return {
+    layer,
+    shape: [outputs, inputs],
+    form,
+    tensors: new Map<string, StateTensor>([...entries, ["numbers", entry]]),
+  };
 }

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { JsonField } from "../../lib/data/json_field.ts";
+import { JsonField } from "../../lib/io/json_field.ts";
 import { FileFormatError } from "../../lib/io/errors.ts";
 
 Deno.test("parse() refuses equal keys and text that is no JSON, and names the byte", () => {

@@ -1,5 +1,5 @@
-import { FileFormatError, quoted } from "../io/errors.ts";
-import { JsonReader } from "../io/json_reader.ts";
+import { FileFormatError, quoted } from "./errors.ts";
+import { JsonReader } from "./json_reader.ts";
 
 type Path = readonly (string | number)[];
 

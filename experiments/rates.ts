@@ -1,0 +1,72 @@
+import type { Role } from "../lib/model/trainable.ts";
+import type { Profile, RunDraft } from "../lib/study/study.ts";
+
+/**
+ * Learning rates by method and role: what a run of some length trains with.
+ *
+ * The papers' rates are for 10^4 steps of models that have seen 10^12 tokens; runs of tens to
+ * thousands of steps need ten times as much and more. The study `learning-rates` is how these were
+ * chosen and how to choose them again.
+ */
+export type Rates = Readonly<Record<string, Readonly<Partial<Record<Role, number>>>>>;
+
+/** For some 50 steps of brown-4m. */
+export const SHORT_RATES: Rates = {
+  "lora": { adapter: 3e-3 },
+  "lsq": { weight: 3e-4, scale: 1e-3 },
+  "peqa": { scale: 1e-3 },
+  "lr-qat": { adapter: 1e-2, scale: 1e-3 },
+  "l4q": { adapter: 1e-2, scale: 1e-3, offset: 1e-3 },
+  "qat-lora": { adapter: 1e-2, scale: 1e-3, offset: 1e-3 },
+  "qlora": { adapter: 3e-3 },
+  "qlora-star": { adapter: 3e-3 },
+};
+
+/** For 500 steps and more of brown-4m; LR-QAT's product must pass a step of the fixed point. */
+export const LONG_RATES: Rates = {
+  ...SHORT_RATES,
+  "lr-qat": { adapter: 3e-2, scale: 1e-4 },
+};
+
+/** For 500 steps of SmolLM2-135M. */
+export const SMALL_RATES: Rates = {
+  ...SHORT_RATES,
+  "lora": { adapter: 1e-3 },
+  "lr-qat": { adapter: 3e-2, scale: 1e-4 },
+};
+
+/** LR-QAT, section 5 and Table B1: LSQ's and the adapters' best, one rate for all scales. */
+export const LR_QAT_PAPER_RATES: Rates = {
+  "lora": { adapter: 1e-3 },
+  "lsq": { weight: 5e-5, scale: 1e-5 },
+  "peqa": { scale: 1e-5 },
+  "lr-qat": { adapter: 1e-3, scale: 1e-5 },
+};
+
+/** L4Q, Table 9, LLaMA-2 7B; LSQ has none there and takes that of L4Q. */
+export const L4Q_PAPER_RATES: Rates = {
+  "lsq": { weight: 2e-4, scale: 2e-4 },
+  "qlora-star": { adapter: 2e-5 },
+  "l4q": { adapter: 2e-4, scale: 2e-4, offset: 2e-4 },
+  "qat-lora": { adapter: 2e-4, scale: 2e-4, offset: 2e-4 },
+  "lora": { adapter: 2e-4 },
+};
+
+/** The rates of runs of some 500 steps and more; at the papers' scale, those of the paper given. */
+export function ratesOf(profile: Profile, paper: Rates): Rates {
+  return { quick: LONG_RATES, small: SMALL_RATES, paper }[profile];
+}
+
+/** Drafts of methods, each with its rates. */
+export function withRates(
+  drafts: readonly RunDraft[],
+  rates: Rates,
+  weightDecay: Readonly<Partial<Record<Role, number>>> = {},
+): RunDraft[] {
+  return drafts.map((draft) => {
+    const groups = Object.entries(rates[draft.method ?? ""] ?? {}).map(([role, learningRate]) =>
+      [role, { learningRate, weightDecay: weightDecay[role as Role] ?? 0 }] as const
+    );
+    return { training: { optimizer: { groups: Object.fromEntries(groups) } }, ...draft };
+  });
+}

@@ -1,0 +1,176 @@
+/**
+ * `deno task sweep [study]`: does the runs of a study and shows what came of them.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { Option } from "commander";
+import {
+  codeState,
+  engine,
+  parseOverrides,
+  planStudy,
+  type Profile,
+  PROFILES,
+  ProgressLine,
+  type RunRow,
+  sweep,
+  type SweepEvent,
+} from "../../mod.ts";
+import { STUDIES, studyNamed } from "../../experiments/mod.ts";
+import { newCommand, runCommand, writeLine } from "./command.ts";
+import { INTERRUPTED, interruptible } from "./interruptible.ts";
+import { ProgressBar } from "./progress_bar.ts";
+import { planTable, resultTable, runName } from "./sweep_table.ts";
+
+interface SweepCommandOptions {
+  readonly profile: Profile;
+  readonly only?: string;
+  readonly seeds?: readonly number[];
+  readonly set: readonly string[];
+  readonly output?: string;
+  readonly fresh: boolean;
+  readonly dryRun: boolean;
+  readonly format: "table" | "json";
+  readonly backend: engine.BackendName | "auto";
+  readonly threads?: number;
+}
+
+/** Does the study; returns the exit code. */
+async function run(name: string, options: SweepCommandOptions): Promise<number> {
+  const study = studyNamed(name);
+  const planned = planStudy(study, {
+    profile: options.profile,
+    overrides: parseOverrides(options.set),
+    ...(options.seeds && { seeds: options.seeds }),
+  }).filter(({ spec }) => !options.only || runName(spec).includes(options.only));
+  if (planned.length === 0) {
+    throw new RangeError(
+      `No run of study '${name}' has ${JSON.stringify(options.only)} in its name`,
+    );
+  }
+  if (options.dryRun) {
+    await writeLine(Deno.stdout, planTable(planned));
+    return 0;
+  }
+  const status = await startEngine(options);
+  using stop = interruptible("stopping after this step; again to stop at once, nothing is lost");
+  const folder = options.output ?? join("results", study.name);
+  const events = sweep({
+    study: study.name,
+    runs: planned,
+    folder,
+    overrides: options.set,
+    fresh: options.fresh,
+    engine: status,
+    code: await codeState(),
+    command: ["deno", "task", "sweep", ...Deno.args],
+    signal: stop.signal,
+  });
+  const rows = await show(events);
+  if (rows === undefined) {
+    await writeLine(
+      Deno.stderr,
+      `Stopped: deno task sweep ${Deno.args.join(" ")} goes on from here`,
+    );
+    return INTERRUPTED;
+  }
+  const text = options.format === "json" ? JSON.stringify(rows, null, 2) : resultTable(rows);
+  await writeLine(Deno.stdout, `${text}\n\n${folder}`);
+  return rows.every(({ status }) => status === "done") ? 0 : 1;
+}
+
+/** Shows a sweep while it goes on; gives its rows, or nothing if it was stopped. */
+async function show(events: AsyncIterable<SweepEvent>): Promise<readonly RunRow[] | undefined> {
+  let line: ProgressLine | undefined;
+  for await (const event of events) {
+    switch (event.kind) {
+      case "plan": {
+        const failed = event.failed > 0 ? `, ${event.failed} of them failed` : "";
+        await writeLine(Deno.stderr, `${event.done} done${failed}, ${event.toRun} to run`);
+        for (const id of event.damaged) {
+          await writeLine(Deno.stderr, `The files of run ${id} were damaged: set aside, run again`);
+        }
+        break;
+      }
+      case "run":
+        line = new ProgressLine();
+        await writeLine(
+          Deno.stderr,
+          `[${event.index}/${event.toRun}] ${runName(event.planned.spec)}`,
+        );
+        break;
+      case "train":
+        if (event.event.kind === "step") line?.take(event.event);
+        else if (event.event.kind === "start") line?.take(event.event);
+        break;
+      case "result": {
+        await line?.[Symbol.asyncDispose]();
+        const { status, error, perplexity } = event.row;
+        const found = perplexity === null ? "" : `, perplexity ${perplexity.toFixed(3)}`;
+        await writeLine(Deno.stderr, `  ${status}${found}${error ? `: ${error}` : ""}`);
+        break;
+      }
+      case "end":
+        return event.status === "done" ? event.rows : undefined;
+    }
+  }
+  return undefined;
+}
+
+async function startEngine(
+  { backend, threads }: SweepCommandOptions,
+): Promise<engine.EngineStatus> {
+  using bar = new ProgressBar();
+  return await engine.start({
+    backend,
+    onProgress: (progress) => bar.update(progress),
+    ...(threads === undefined ? {} : { threads }),
+  });
+}
+
+function seedList(text: string): number[] {
+  const seeds = text.split(",").map((part) => part.trim() === "" ? NaN : Number(part));
+  if (seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0)) return seeds;
+  throw new RangeError(`Seeds must be integers from 0, as in 1,2,3: current value is '${text}'`);
+}
+
+if (import.meta.main) {
+  let code = 0;
+  const names = STUDIES.map(({ name, about }) => `  ${name.padEnd(22)} ${about}`).join("\n");
+  const command = newCommand("sweep", "Does the runs of a study; what is done is not done again.")
+    .argument("[study]", "the study", "quick")
+    .addOption(
+      new Option(
+        "--profile <name>",
+        "quick: the shipped model; small: hours on a CPU; paper: a GPU",
+      )
+        .choices(PROFILES).default("quick"),
+    )
+    .option("--only <text>", "only runs with this text in their names")
+    .option("--seeds <list>", "these seeds instead of the study's, as in 1,2,3", seedList)
+    .option(
+      "--set <key=value>",
+      "set a value in all runs, as in training.steps=100; may be given again",
+      (written: string, before: readonly string[]) => [...before, written],
+      [],
+    )
+    .option("--output <folder>", "the folder of the results (default: results/<study>)")
+    .option("--fresh", "do runs again that have a result", false)
+    .option("--dry-run", "show the runs and do none", false)
+    .addOption(
+      new Option("--format <form>", "the form of the result").choices(["table", "json"])
+        .default("table"),
+    )
+    .addOption(
+      new Option("--backend <name>", "the backend to start").choices(["auto", ...engine.BACKENDS])
+        .default("auto"),
+    )
+    .option("--threads <count>", "threads that one op may use (default: all)", Number)
+    .addHelpText("after", `\nStudies:\n${names}`)
+    .action(async (name: string, options: SweepCommandOptions) => {
+      code = await run(name, options);
+    });
+  const failed = await runCommand(command, Deno.args);
+  Deno.exit(failed || code);
+}

@@ -1,0 +1,79 @@
+import type { PlannedRun, RunRow, RunSpec } from "../../mod.ts";
+
+/** A run in words, such as `lr-qat W3 channel r32 seed 1`. */
+export function runName({ method, settings, training, seed }: RunSpec): string {
+  const { bits, granularity, rank, phi, adapterStart, scaleStart } = settings;
+  const parts = [
+    method,
+    bits !== undefined && `W${bits}`,
+    granularity,
+    rank !== undefined && rank > 0 && `r${rank}`,
+    phi !== undefined && phi !== "fixed" && phi,
+    adapterStart === "svd" && "svd",
+    scaleStart !== undefined && scaleStart !== "l4q" && scaleStart,
+    training && `${training.steps} steps`,
+    training && `seed ${seed}`,
+  ];
+  return parts.filter((part) => part).join(" ");
+}
+
+/** The list of a study's runs. */
+export function planTable(runs: readonly PlannedRun[]): string {
+  const lines = runs.map(({ id, spec }) => `${id.slice(0, 12)}  ${spec.model}  ${runName(spec)}`);
+  return `${lines.join("\n")}\n${runs.length} runs`;
+}
+
+/** The rows of a study: mean and standard deviation over seeds. */
+export function resultTable(rows: readonly RunRow[]): string {
+  const groups = Map.groupBy(
+    rows,
+    ({ method, bits, granularity, rank, phi, steps, adapter_start, scale_start }) =>
+      JSON.stringify([method, bits, granularity, rank, phi, steps, adapter_start, scale_start]),
+  );
+  const header = [
+    "method",
+    "bits",
+    "scales",
+    "rank",
+    "perplexity",
+    "nats",
+    "seeds",
+    "MiB",
+    "s/step",
+  ];
+  const lines = [...groups.values()].map((group) => rowOf(group));
+  const table = [header, ...lines];
+  const widths = header.map((_, i) => Math.max(...table.map((line) => (line[i] ?? "").length)));
+  return table.map((line) =>
+    line.map((cell, i) => i < 3 ? cell.padEnd(widths[i] ?? 0) : cell.padStart(widths[i] ?? 0))
+      .join("  ")
+  ).join("\n");
+}
+
+function rowOf(group: readonly RunRow[]): string[] {
+  const [first] = group;
+  if (!first) return [];
+  const done = group.filter(({ status }) => status === "done");
+  const numbers = (name: "perplexity" | "test_loss" | "step_seconds") =>
+    done.flatMap((row) => row[name] ?? []);
+  const lost = group.length - done.length;
+  return [
+    first.method,
+    first.bits === 16 ? "-" : `${first.bits}`,
+    first.granularity || "-",
+    first.rank > 0 ? `${first.rank}` : "-",
+    meanText(numbers("perplexity"), 3),
+    meanText(numbers("test_loss"), 4),
+    `${done.length}${lost > 0 ? ` (${lost} not done)` : ""}`,
+    first.linear_bytes === null ? "-" : (first.linear_bytes / 2 ** 20).toFixed(2),
+    numbers("step_seconds").length === 0 ? "-" : meanText(numbers("step_seconds").slice(0, 1), 3),
+  ];
+}
+
+function meanText(values: readonly number[], digits: number): string {
+  if (values.length === 0) return "-";
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  if (values.length === 1) return mean.toFixed(digits);
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return `${mean.toFixed(digits)} ± ${Math.sqrt(squares / (values.length - 1)).toFixed(digits)}`;
+}

@@ -1,0 +1,248 @@
+import { join } from "node:path";
+import type { PerplexityResult } from "../eval/perplexity.ts";
+import {
+  clampedScales,
+  diagnoseLayer,
+  type LayerStart,
+  roundingShares,
+} from "../methods/diagnostics.ts";
+import type { LinearState } from "../methods/linear_state.ts";
+import type { LinearWeight } from "../methods/linear_weight.ts";
+import type { LrQatForm } from "../methods/lr_qat.ts";
+import type { CurveRow, LayerRow, RunRow } from "../results/run_row.ts";
+import type { EndEvent, TrainEvent } from "../train/events.ts";
+import { readEventFile } from "../train/sinks/event_file.ts";
+import { JsonLines } from "../train/sinks/json_lines.ts";
+import { pipe } from "../train/sinks/pipe.ts";
+import { curveRows } from "./curve_rows.ts";
+import { linearBytes } from "./linear_bytes.ts";
+import { describeRun, type RunNaming } from "./describe_run.ts";
+import type { RunSpec } from "./run_spec.ts";
+import type { Trial } from "./trial.ts";
+import type { Workbench } from "./workbench.ts";
+
+/** Options for {@linkcode runTrial}. */
+export interface RunTrialOptions extends RunNaming {
+  /**
+   * A folder of the run's own for checkpoints and the curve so far, from which a killed run goes on;
+   * the caller removes it when the result is safe. Without it a killed run begins anew.
+   */
+  readonly scratch?: string;
+  /** Stops after the step that is running; the run then counts as stopped. */
+  readonly signal?: AbortSignal;
+}
+
+/** Steps between checkpoints of a run with a scratch folder. */
+const CHECKPOINT_EVERY = 200;
+
+/** What a run came to. */
+export interface TrialResult {
+  readonly run: RunRow;
+  readonly curve: readonly CurveRow[];
+  readonly layers: readonly LayerRow[];
+  /** The checkpoint that the training went on from. */
+  readonly resumedFrom: string | null;
+}
+
+/** The numbers of a row that are not there until they are measured. */
+type Found = { -readonly [Name in keyof RunRow]?: RunRow[Name] };
+
+/**
+ * Does one run: prepares, trains, scores, merges, scores again, and compares with round to nearest.
+ *
+ * A run that fails, diverges or runs out of memory is a result, with what was found before.
+ *
+ * @returns The events of the training, and at the end the result.
+ */
+export async function* runTrial(
+  spec: RunSpec,
+  bench: Workbench,
+  options: RunTrialOptions,
+): AsyncGenerator<TrainEvent, TrialResult, void> {
+  const started = new Date().toISOString();
+  const found: Found = {};
+  const curve: CurveRow[] = [];
+  const layers: LayerRow[] = [];
+  const work: Work = { bench, options, found, curve, layers, resumedFrom: null };
+  try {
+    yield* measure(spec, work);
+  } catch (error) {
+    found.status = isOutOfMemory(error) ? "oom" : "failed";
+    found.error = error instanceof Error ? error.message : String(error);
+  }
+  const run = { ...describeRun(spec, options), ...found, started };
+  return { run, curve, layers, resumedFrom: work.resumedFrom };
+}
+
+interface Work {
+  readonly bench: Workbench;
+  readonly options: RunTrialOptions;
+  readonly found: Found;
+  readonly curve: CurveRow[];
+  readonly layers: LayerRow[];
+  resumedFrom: string | null;
+}
+
+async function* measure(spec: RunSpec, work: Work): AsyncGenerator<TrainEvent, void, void> {
+  const { bench, found, layers, options: { id } } = work;
+  const starts = spec.settings.bits === undefined ? new Map() : await bench.starts(spec);
+  const clock = stopwatch();
+  const trial = await bench.trial(spec);
+  found.prepare_seconds = clock();
+  found.trainable = trial.prepared.trainables.reduce((sum, { variable }) => sum + variable.size, 0);
+  await tiesAtStart(trial, found);
+  const end = yield* learn(spec, trial, work);
+  found.status = end && end.status !== "done" ? end.status : "done";
+  found.error = end?.message ?? null;
+  if (found.status !== "done") return;
+  await score(spec, trial, work);
+  await compare(trial, { starts, found, layers, id });
+}
+
+async function* learn(
+  spec: RunSpec,
+  trial: Trial,
+  work: Work,
+): AsyncGenerator<TrainEvent, EndEvent | undefined, void> {
+  const { bench, options, found, curve } = work;
+  const { training, evaluation, seed } = spec;
+  if (!training) return undefined;
+  const validation = await bench.text(spec, "validation");
+  const every = evaluation.validateEvery;
+  const run = trial.train({
+    ...training,
+    data: await bench.data(spec.model, training),
+    seed,
+    ...(options.signal && { signal: options.signal }),
+    ...(options.scratch && {
+      checkpoints: { folder: join(options.scratch, "checkpoints"), every: CHECKPOINT_EVERY },
+    }),
+    ...(validation && every > 0 && {
+      evaluation: {
+        every,
+        measure: async () => ({ validation_loss: (await trial.score(validation)).meanLoss }),
+      },
+    }),
+  });
+  const path = options.scratch && join(options.scratch, "curve.jsonl");
+  const seen: TrainEvent[] = [];
+  for await (const event of path ? pipe(run, new JsonLines(path)) : run) {
+    if (event.kind === "start") work.resumedFrom = event.resumedFrom ?? null;
+    seen.push(event);
+    yield event;
+  }
+  timesOf(seen, found);
+  // A run that was taken up has its first steps in the file only.
+  const events = path ? (await readEventFile(path)).map(({ event }) => event) : seen;
+  curve.push(...curveRows(events, { id: options.id, spec: training }));
+  const end = seen.at(-1);
+  return end?.kind === "end" ? end : undefined;
+}
+
+function timesOf(events: readonly TrainEvent[], found: Found): void {
+  const steps = events.filter((event) => event.kind === "step");
+  const [first, ...rest] = steps.map(({ seconds }) => seconds);
+  found.compile_seconds = first ?? null;
+  found.train_seconds = rest.reduce((sum, value) => sum + value, 0);
+  found.step_seconds = rest.toSorted((a, b) => a - b)[rest.length >> 1] ?? null;
+  found.peak_resident_bytes = Math.max(...steps.map(({ residentBytes }) => residentBytes));
+}
+
+async function score(spec: RunSpec, trial: Trial, { bench, found }: Work): Promise<void> {
+  const clock = stopwatch();
+  const validation = await bench.text(spec, "validation");
+  if (validation) found.validation_loss = (await trial.score(validation)).meanLoss;
+  const test = await bench.text(spec, "test");
+  const merged = trial.merge();
+  found.linear_bytes = linearBytes(merged);
+  if (test) {
+    const before = await trial.score(test);
+    const after = await trial.scoreMerged(test);
+    found.test_loss_trained = before.meanLoss;
+    found.test_loss = after.meanLoss;
+    found.perplexity = after.perplexity;
+    found.merge_exact = isSame(before, after);
+  }
+  found.evaluate_seconds = clock();
+}
+
+function isSame(a: PerplexityResult, b: PerplexityResult): boolean {
+  return a.blockLosses.every((loss, i) => loss === b.blockLosses[i]);
+}
+
+async function tiesAtStart({ prepared }: Trial, found: Found): Promise<void> {
+  if (prepared.method.name !== "lr-qat") return;
+  let [ties, weights] = [0, 0];
+  for (const state of prepared.states.values()) {
+    const size = state.shape[0] * state.shape[1];
+    ties += size * (await roundingShares(state as LinearState<LrQatForm>)).ties;
+    weights += size;
+  }
+  found.ties_at_start = ties / weights;
+}
+
+interface Comparison {
+  readonly starts: ReadonlyMap<string, LayerStart>;
+  readonly found: Found;
+  readonly layers: LayerRow[];
+  readonly id: string;
+}
+
+async function compare(trial: Trial, { starts, found, layers, id }: Comparison): Promise<void> {
+  const { prepared } = trial;
+  for (const [layer, weight] of trial.merge().weights) {
+    const [outputs, inputs] = prepared.states.get(layer)?.shape ?? [0, 0];
+    const row = { run_id: id, layer, outputs, inputs };
+    layers.push({ ...row, ...await layerNumbers(weight, { layer, trial, starts }) });
+  }
+  const mean = (name: "codes_changed" | "codes_clipped" | "scale_change") => {
+    const known = layers.filter((row) => row[name] !== null);
+    if (known.length === 0) return null;
+    const weights = known.reduce((sum, { outputs, inputs }) => sum + outputs * inputs, 0);
+    const sum = known.reduce((all, row) => all + row.outputs * row.inputs * (row[name] ?? 0), 0);
+    return sum / weights;
+  };
+  found.codes_changed = mean("codes_changed");
+  found.codes_clipped = mean("codes_clipped");
+  found.scale_change = mean("scale_change");
+  found.scales_clamped = starts.size === 0 ? null : await clampedScales(prepared);
+}
+
+type LayerNumbers = Pick<
+  LayerRow,
+  "codes_changed" | "codes_clipped" | "scale_change" | "weight_error"
+>;
+
+async function layerNumbers(
+  weight: LinearWeight,
+  { layer, trial, starts }: {
+    readonly layer: string;
+    readonly trial: Trial;
+    readonly starts: ReadonlyMap<string, LayerStart>;
+  },
+): Promise<LayerNumbers> {
+  const none = { codes_changed: null, codes_clipped: null, scale_change: null, weight_error: null };
+  const start = starts.get(layer);
+  const state = trial.prepared.states.get(layer);
+  const coded = weight.kind === "codes" ||
+    (weight.kind === "adapted" && weight.base.kind === "codes");
+  if (!start || !state || !coded) return none;
+  const numbers = await diagnoseLayer(weight, { start, state, method: trial.prepared.method });
+  return {
+    ...none,
+    codes_changed: numbers.changedCodes,
+    codes_clipped: numbers.clippedCodes,
+    scale_change: numbers.scaleChange,
+  };
+}
+
+function stopwatch(): () => number {
+  const start = performance.now();
+  return () => (performance.now() - start) / 1000;
+}
+
+// TensorFlow's code for a full device, and what V8 says of a full heap.
+function isOutOfMemory(error: unknown): boolean {
+  return error instanceof Error &&
+    /RESOURCE_EXHAUSTED|out of memory|OOM|allocation failed/i.test(error.message);
+}

@@ -1,0 +1,140 @@
+import { dtypeOf } from "../engine/mod.ts";
+import { tf } from "../engine/tf.ts";
+import { type PerplexityResult, scoreText } from "../eval/perplexity.ts";
+import type { ScoredText } from "../eval/scored_text.ts";
+import { WindowLosses } from "../eval/window_losses.ts";
+import { assignState } from "../methods/linear_state.ts";
+import {
+  disposeWeight,
+  type LinearWeight,
+  weightTensors,
+  withWeightTensors,
+} from "../methods/linear_weight.ts";
+import { mergeModel } from "../methods/merge.ts";
+import type { PreparedModel } from "../methods/prepare.ts";
+import { QuantizedModel } from "../methods/quantized_model.ts";
+import type { TrainEvent } from "../train/events.ts";
+import type { TrainOptions } from "../train/run_options.ts";
+import { TrainStep } from "../train/step.ts";
+import { train } from "../train/train.ts";
+
+/**
+ * A prepared model with everything that was compiled for it. Runs of one layout follow each other in
+ * it: what differs between them is put into the same variables, so nothing is compiled again.
+ */
+export class Trial implements Disposable {
+  readonly #prepared: PreparedModel;
+  readonly #scorers = new Map<string, WindowLosses>();
+  #step: { readonly key: string; readonly step: TrainStep } | undefined;
+  #merged: QuantizedModel | undefined;
+  #held: Map<string, LinearWeight> | undefined;
+
+  /** Takes over a prepared model. */
+  constructor(prepared: PreparedModel) {
+    this.#prepared = prepared;
+  }
+
+  /** The model in the trial. */
+  get prepared(): PreparedModel {
+    return this.#prepared;
+  }
+
+  /** Puts another run of the same layout into the trial; its own tensors are freed. */
+  load(prepared: PreparedModel): void {
+    for (const [layer, state] of this.#prepared.states) {
+      const source = prepared.states.get(layer);
+      if (!source) throw new RangeError(`The run has no layer '${layer}'`);
+      assignState(state, source);
+    }
+    prepared.dispose();
+  }
+
+  /** Trains the model. */
+  train(options: Omit<TrainOptions, "model" | "step">): AsyncGenerator<TrainEvent, void, void> {
+    const { data: { seq }, batch, accumulation = 1, recompute = "none", dropout = 0 } = options;
+    const key = JSON.stringify({ seq, batch, accumulation, recompute, dropout });
+    if (this.#step?.key !== key) {
+      this.#step?.step[Symbol.dispose]();
+      this.#step = { key, step: new TrainStep(this.#prepared, { ...options, seq }) };
+    }
+    return train({ ...options, model: this.#prepared, step: this.#step.step });
+  }
+
+  /** Scores a text with the model as it is trained. */
+  async score(text: ScoredText): Promise<PerplexityResult> {
+    return await scoreText(text, this.#scorer("trained", this.#prepared, text));
+  }
+
+  /** Merges the model as it is now; the result belongs to the trial and changes with the next merge. */
+  merge(): QuantizedModel {
+    const merged = mergeModel(this.#prepared);
+    this.#held ??= heldWeights(merged);
+    for (const [layer, weight] of merged.weights) hold(this.#held, layer, weight);
+    const { weights } = merged;
+    this.#merged = new QuantizedModel({ ...merged, weights: this.#held });
+    for (const weight of weights.values()) disposeWeight(weight);
+    return this.#merged;
+  }
+
+  /** Scores a text with the merged model. */
+  async scoreMerged(text: ScoredText): Promise<PerplexityResult> {
+    return await scoreText(text, this.#scorer("merged", this.#merged ?? this.merge(), text));
+  }
+
+  /** Frees the model and what was compiled for it. */
+  [Symbol.dispose](): void {
+    this.#step?.step[Symbol.dispose]();
+    for (const scorer of this.#scorers.values()) scorer[Symbol.dispose]();
+    for (const weight of this.#held?.values() ?? []) disposeWeight(weight);
+    this.#prepared.dispose();
+  }
+
+  #scorer(
+    kind: "trained" | "merged",
+    model: ConstructorParameters<typeof WindowLosses>[0],
+    { seq, bosId }: ScoredText,
+  ): WindowLosses {
+    const key = `${kind} ${seq} ${bosId}`;
+    const known = this.#scorers.get(key) ?? new WindowLosses(model, { seq, bosId });
+    this.#scorers.set(key, known);
+    return known;
+  }
+}
+
+/** The layout of a prepared model: models of one layout can follow each other in a {@linkcode Trial}. */
+export function layoutOf({ method, states, identity }: PreparedModel): string {
+  const source = (identity as { readonly source?: string } | null)?.source;
+  const layers = [...states.values()].map(({ layer, form, tensors }) => [
+    layer,
+    form,
+    [...tensors].map(([name, { role, variable }]) => [
+      name,
+      role,
+      variable.shape,
+      dtypeOf(variable),
+    ]),
+  ]);
+  return JSON.stringify([source, method.name, layers]);
+}
+
+// Variables, so that the compiled functions that read them read the next run's values.
+function heldWeights({ weights }: QuantizedModel): Map<string, LinearWeight> {
+  return new Map([...weights].map(([layer, weight]): [string, LinearWeight] => {
+    const variables = weightTensors(weight).map((tensor) => tf.variable(tensor, false));
+    return [layer, withWeightTensors(weight, variables)];
+  }));
+}
+
+// What is no tensor, such as the bits of a code, is the next run's too.
+function hold(held: Map<string, LinearWeight>, layer: string, next: LinearWeight): void {
+  const variables = weightTensors(held.get(layer) ?? next) as tf.Variable[];
+  const values = weightTensors(next);
+  if (variables.length !== values.length) {
+    throw new RangeError(`The merged layer '${layer}' has another form`);
+  }
+  variables.forEach((variable, i) => {
+    const value = values[i];
+    if (value && variable !== value) variable.assign(value);
+  });
+  held.set(layer, withWeightTensors(next, variables));
+}
