@@ -12,7 +12,7 @@ export type Rates = Readonly<Record<string, Readonly<Partial<Record<Role, number
 
 /** For some 50 steps of brown-4m. */
 export const SHORT_RATES: Rates = {
-  "lora": { adapter: 3e-3 },
+  "lora": { adapter: 1e-3 },
   "lsq": { weight: 3e-4, scale: 1e-3 },
   "peqa": { scale: 1e-3 },
   "lr-qat": { adapter: 1e-2, scale: 1e-3 },
@@ -31,7 +31,6 @@ export const LONG_RATES: Rates = {
 /** For 500 steps of SmolLM2-135M. */
 export const SMALL_RATES: Rates = {
   ...SHORT_RATES,
-  "lora": { adapter: 1e-3 },
   "lr-qat": { adapter: 3e-2, scale: 1e-4 },
 };
 
