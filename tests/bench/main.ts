@@ -1,6 +1,6 @@
 /**
- * `deno task bench engine` and `bench train`: measure beside peers in the same run; print a table and
- * write JSON. `bench merge` counts layers whose merge differs from their training.
+ * `deno task bench engine`, `bench layers` and `bench train`: measure beside peers in the same run;
+ * print a table and write JSON. `bench merge` counts layers whose merge differs from their training.
  *
  * @module
  */
@@ -8,6 +8,7 @@ import type { Command } from "commander";
 import { newCommand, positiveInteger, runCommand, writeLine } from "../../lib/cli/command.ts";
 import { benchEngine, type BenchReport, type BenchRow } from "./engine.ts";
 import { benchMerge } from "./exact_merge.ts";
+import { benchLayers } from "./layers.ts";
 import { benchTrain } from "./train.ts";
 
 function table(rows: readonly BenchRow[]): string {
@@ -39,6 +40,8 @@ interface ReportOptions {
   readonly only: string;
   readonly json?: string;
 }
+
+type LayerSizes = Record<"width" | "tokens" | "stackTokens", number>;
 
 function addReportOptions(command: Command): Command {
   return command
@@ -74,6 +77,14 @@ addReportOptions(command.command("train"))
   .option("--steps <count>", "the steps of the runs whose memory is watched", positiveInteger, 2000)
   .action(async (options: ReportOptions & { readonly steps: number }) => {
     await print(await benchTrain({ ...options, onTask }), options);
+  });
+addReportOptions(command.command("layers"))
+  .description("one layer of each method beside PyTorch, and the memory of a stack of them")
+  .option("--width <count>", "inputs and outputs of a layer", positiveInteger, 1024)
+  .option("--tokens <count>", "tokens of the layer that is timed", positiveInteger, 4096)
+  .option("--stack-tokens <count>", "tokens of the stack of layers", positiveInteger, 1024)
+  .action(async (options: ReportOptions & LayerSizes) => {
+    await print(await benchLayers({ ...options, onTask }), options);
   });
 command.command("merge")
   .description("1,000 layers a method, merged and compared bit by bit with their training forward")
