@@ -1,0 +1,127 @@
+import type { RunRow } from "../results/run_row.ts";
+import { type Cell, cellOf, lostText, seedsText } from "./cell.ts";
+import type { Figure, FigureOptions, Trace } from "./figure.ts";
+import { domainBelow, type Gap, lostStrip } from "./lost_strip.ts";
+import { type Measure, measureTitle, PERPLEXITY } from "./measure.ts";
+import { numberAxis } from "./number_axis.ts";
+import { type Point, pointExtent, pointTraces } from "./point_traces.ts";
+import { plainText, wrapped } from "./readable.ts";
+import { distinct, type Series, seriesOf } from "./series.ts";
+import { spreadText } from "./statistics.ts";
+import { axis, frame } from "./theme.ts";
+import { withNote } from "./with_note.ts";
+
+/** Options for {@linkcode perplexityByBits}. */
+export interface PerplexityByBitsOptions extends FigureOptions {
+  /** The number on the y axis; by default perplexity. */
+  measure?: Measure;
+}
+
+const FLOAT_BITS = 16;
+/** The width that the methods of one bit width share, where the next bit width is 1 away. */
+const SHARED_WIDTH = 0.5;
+
+/**
+ * Perplexity against bits, a line a method: means over seeds with their standard deviation, single seeds as
+ * faint points. Methods that quantize nothing are level lines.
+ */
+export function perplexityByBits(
+  rows: readonly RunRow[],
+  options: PerplexityByBitsOptions = {},
+): Figure {
+  const { measure = PERPLEXITY } = options;
+  const bits = distinct(rows, "bits").filter((width) => width < FLOAT_BITS);
+  const quantized = seriesOf(rows.filter((row) => row.bits < FLOAT_BITS), ["bits"]);
+  const levels = seriesOf(rows.filter((row) => row.bits >= FLOAT_BITS), []).map((series) => ({
+    series,
+    cell: cellOf(series.rows, measure),
+  }));
+  const lines = quantized.map((series, k) => ({
+    series,
+    points: pointsOf(series, { bits, measure, shift: shiftOf(k, quantized.length) }),
+  }));
+  const gaps = lines.flatMap(({ series, points }) => gapsOf(series, points));
+  const strip = lostStrip(gaps);
+  const cells = [...lines.flatMap(({ points }) => points.map(({ cell }) => cell))];
+  const values = [
+    ...lines.flatMap(({ points }) => pointExtent(points)),
+    ...levels.flatMap(({ cell }) => cell.spread ? [cell.spread.mean] : []),
+  ];
+  const span: [number, number] = [-0.5, Math.max(bits.length, 1) - 0.5];
+  return withNote({
+    data: [
+      ...levels.map(({ series, cell }) => levelTrace(series, cell, { span, measure })),
+      ...lines.flatMap(({ series, points }) =>
+        pointTraces(points, { ...series, digits: measure.digits, isJoined: true })
+      ),
+      ...strip.data,
+    ],
+    layout: {
+      ...frame({
+        title: options.title ?? `${capital(measure.label)} by bit width`,
+        subtitle: options.subtitle ?? seedsText([...cells, ...levels.map(({ cell }) => cell)]),
+      }),
+      xaxis: axis("bits per weight", {
+        range: span,
+        tickmode: "array",
+        tickvals: bits.map((_, k) => k),
+        ticktext: bits.map(String),
+        showgrid: false,
+        anchor: "y",
+      }),
+      yaxis: axis(measureTitle(measure), {
+        ...numberAxis(values, { isRatio: measure.isRatio }),
+        domain: domainBelow(gaps),
+      }),
+      ...strip.layout,
+    },
+  });
+}
+
+function shiftOf(index: number, count: number): number {
+  return count === 1 ? 0 : SHARED_WIDTH * (index / (count - 1) - 0.5);
+}
+
+function pointsOf(
+  series: Series,
+  { bits, measure, shift }: { bits: readonly number[]; measure: Measure; shift: number },
+): Point[] {
+  return bits.map((width, k) => ({
+    x: k + shift,
+    cell: cellOf(series.rows.filter((row) => row.bits === width), measure),
+    place: `${width} bits`,
+  }));
+}
+
+function gapsOf({ label, style }: Series, points: readonly Point[]): Gap[] {
+  return points.flatMap(({ x, cell, place }): Gap[] => {
+    const mark = { x, colour: style.colour };
+    if (cell.lost.length > 0) {
+      return [{ ...mark, kind: "lost", text: `${label}, ${place}: ${lostText(cell)}` }];
+    }
+    if (cell.spread !== null) return [];
+    return [{ ...mark, kind: "missing", text: `${label}, ${place}: no run` }];
+  });
+}
+
+function levelTrace(
+  { label, style }: Series,
+  cell: Cell,
+  { span, measure }: { span: [number, number]; measure: Measure },
+): Trace {
+  const { spread } = cell;
+  const text = spread ? spreadText(spread, measure.digits) : lostText(cell);
+  return {
+    type: "scatter",
+    mode: "lines",
+    name: wrapped(`${label}${spread ? "" : " (no result)"}`),
+    x: span,
+    y: [spread?.mean ?? null, spread?.mean ?? null],
+    line: { color: style.colour, dash: style.dash, width: 1.5 },
+    hovertemplate: `${plainText(`${label}: ${text}`)}<extra></extra>`,
+  };
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,42 @@
+import type { RunRow } from "../results/run_row.ts";
+import type { Measure } from "./measure.ts";
+import { spread } from "./statistics.ts";
+
+/**
+ * The share of round-to-nearest's extra loss that a run wins back, in percent:
+ * `100 (L_rtn - L) / (L_rtn - L_lora)`, all in nats a token, over seeds' means of `rtn` at the run's bits,
+ * granularity and grid, and of `lora` (adapted in float) for the same model and texts.
+ *
+ * 0 is no better than rounding, 100 as good as the float model with the same training. A run without
+ * its two references has `null`.
+ *
+ * @param rows The rows in which the references are looked up.
+ */
+export function recoveredShare(rows: readonly RunRow[]): Measure {
+  return {
+    label: "share of RTN's extra loss recovered (%)",
+    digits: 0,
+    isRatio: false,
+    better: "higher",
+    of(row) {
+      const same = rows.filter((other) =>
+        other.status === "done" && other.model === row.model &&
+        other.train_text === row.train_text && other.test_text === row.test_text
+      );
+      const rounded = meanLoss(
+        same.filter((other) =>
+          other.method === "rtn" && other.bits === row.bits &&
+          other.granularity === row.granularity && other.grid === row.grid
+        ),
+      );
+      const adapted = meanLoss(same.filter((other) => other.method === "lora"));
+      if (rounded === null || adapted === null || row.test_loss === null) return null;
+      return rounded === adapted ? null : 100 * (rounded - row.test_loss) / (rounded - adapted);
+    },
+  };
+}
+
+function meanLoss(rows: readonly RunRow[]): number | null {
+  const losses = rows.map((row) => row.test_loss).filter((loss) => loss !== null);
+  return spread(losses.filter(Number.isFinite))?.mean ?? null;
+}

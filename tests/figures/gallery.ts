@@ -1,0 +1,159 @@
+import { bitsByRank } from "../../lib/figures/bits_by_rank.ts";
+import type { Figure } from "../../lib/figures/figure.ts";
+import { layerErrors } from "../../lib/figures/layer_errors.ts";
+import { memoryBars, type MemoryRow } from "../../lib/figures/memory_bars.ts";
+import { memoryFront } from "../../lib/figures/memory_front.ts";
+import { perplexityByBits } from "../../lib/figures/perplexity_by_bits.ts";
+import { phiAblation } from "../../lib/figures/phi_ablation.ts";
+import { recoveredShare } from "../../lib/figures/recovered_share.ts";
+import { startErrors } from "../../lib/figures/start_errors.ts";
+import { stepTimes } from "../../lib/figures/step_times.ts";
+import { trainingCurves } from "../../lib/figures/training_curves.ts";
+import { weightHistogram } from "../../lib/figures/weight_histogram.ts";
+import type { RunRow } from "../../lib/results/run_row.ts";
+import { sampleCurve, sampleLayers, sampleRuns, sampleWeights } from "./sample_rows.ts";
+
+const SEVEN = ["float", "lora", "rtn", "lsq", "peqa", "lr-qat", "l4q"];
+const EIGHT = ["rtn", "lsq", "peqa", "lr-qat", "l4q", "qat-lora", "qlora", "qlora-star"];
+const LONG = "a-method-with-a-very-long-name-that-nobody-abbreviated";
+
+/** Every figure of the gallery by its name, made anew at each call. */
+export const GALLERY: Readonly<Record<string, () => Figure>> = {
+  "perplexity_by_bits": () => perplexityByBits(sampleRuns({ methods: SEVEN })),
+  "perplexity_by_bits_eight_with_gaps": () => perplexityByBits(runsWithGaps()),
+  "perplexity_by_bits_one_method_one_seed": () =>
+    perplexityByBits(sampleRuns({ methods: ["lr-qat"], bits: [4], seeds: 1 })),
+  "perplexity_by_bits_ranks_long_names": () =>
+    perplexityByBits(sampleRuns({ methods: [LONG, "lr-qat"], ranks: [1, 32] })),
+  "perplexity_by_bits_nothing": () => perplexityByBits([]),
+  "bits_by_rank": () => bitsByRank(rankRuns()),
+  "bits_by_rank_recovered": () => {
+    const rows = sampleRuns({ methods: ["lora", "rtn", "l4q"], ranks: [4, 32] });
+    const shown = rows.filter((row) => row.method === "l4q");
+    return bitsByRank(shown, { measure: recoveredShare(rows) });
+  },
+  "memory_front": () => memoryFront(sampleRuns({ methods: SEVEN })),
+  "training_curves": () => {
+    const runs = sampleRuns({ methods: ["lsq", "lr-qat", "l4q"], bits: [3] })
+      .map((run) => run.run_id === "l4q/3/32/1" ? lost(run) : run);
+    return trainingCurves(runs, runs.flatMap(curveOf));
+  },
+  "training_curves_eight_one_seed": () => {
+    const runs = sampleRuns({ methods: EIGHT, bits: [3], seeds: 1 });
+    return trainingCurves(runs, runs.flatMap((run) => sampleCurve(run, 150)));
+  },
+  "phi_ablation": () => phiAblation(phiRuns()),
+  "phi_ablation_one_start": () =>
+    phiAblation(phiRuns().filter((run) => run.adapter_start === "svd" && run.seed === 0)),
+  "start_errors": () => startErrors(startRows(), { unit: "sum of squares" }),
+  "weight_histogram": () => {
+    const weights = sampleWeights(4096);
+    const trained = weights.map((weight, k) => 1.02 * weight + 0.15 * Math.sin(k));
+    return weightHistogram([
+      { label: "before training", weights, scales: scales(0.35), min: -4, max: 3 },
+      { label: "after training", weights: trained, scales: scales(0.45), min: -4, max: 3 },
+    ]);
+  },
+  "weight_histogram_one_stage_2_bits": () =>
+    weightHistogram([
+      { label: "trained", weights: sampleWeights(4096), scales: scales(0.8), min: -2, max: 1 },
+    ], { method: "l4q" }),
+  "layer_errors": () => {
+    const runs = sampleRuns({ methods: ["rtn", "lsq", "lr-qat", "l4q"], bits: [3] });
+    return layerErrors(runs, runs.flatMap((run) => sampleLayers(run)));
+  },
+  "memory_bars": () => memoryBars(memoryRows(), { limit: 48 * 2 ** 30 }),
+  "step_times": () => {
+    const long = sampleRuns({ methods: [LONG], seeds: 1 });
+    const error = "It needs 12 GiB, 8 GiB are there";
+    const oom = sampleRuns({ methods: ["qlora"], seeds: 1 })
+      .map((run): RunRow => ({ ...run, status: "oom", error }));
+    return stepTimes([...sampleRuns({ methods: SEVEN }), ...long, ...oom]);
+  },
+};
+
+function lost(run: RunRow): RunRow {
+  return {
+    ...run,
+    status: "diverged",
+    error: "The loss is not finite at step 71",
+    perplexity: null,
+  };
+}
+
+function runsWithGaps(): RunRow[] {
+  return sampleRuns({ methods: EIGHT, bits: [2, 3, 4, 8] })
+    .filter((run) => !(run.method === "peqa" && run.bits === 3))
+    .map((run) => {
+      const isLost = run.bits === 2 && (run.method === "lsq" || run.run_id === "l4q/2/32/1");
+      return isLost ? lost(run) : run;
+    });
+}
+
+function rankRuns(): RunRow[] {
+  return sampleRuns({ methods: ["lr-qat", "l4q"], ranks: [1, 4, 32, 256] })
+    .filter((run) => !(run.method === "l4q" && run.bits === 3 && run.rank === 4))
+    .map((run) => run.bits === 2 && run.rank === 1 ? lost(run) : run);
+}
+
+function curveOf(run: RunRow) {
+  if (run.status === "done") return sampleCurve(run, 150);
+  return sampleCurve(run, 75).map((row) => {
+    const rise = Math.max(0, row.step - 60) * 0.1;
+    return { ...row, loss: row.step > 71 ? NaN : row.loss + rise };
+  });
+}
+
+function phiRuns(): RunRow[] {
+  return ["fp32", "fp16", "bf16", "fixed", "int"].flatMap((phi, k) =>
+    ["kaiming", "svd"].flatMap((adapter_start) =>
+      sampleRuns({ methods: ["lr-qat"], bits: [3, 4] }).map((run): RunRow => {
+        const isSvd = adapter_start === "svd";
+        const perplexity = (run.perplexity ?? 0) * (1 + 0.01 * k - (isSvd ? 0.01 : 0));
+        const run_id = `${run.run_id}/${phi}/${adapter_start}`;
+        const whole = { ...run, phi, adapter_start, perplexity, run_id };
+        return isSvd && phi === "int" && run.bits === 3 ? lost(whole) : whole;
+      })
+    )
+  ).filter((run) => !(run.phi === "bf16" && run.bits === 3 && run.adapter_start === "svd"));
+}
+
+function startRows() {
+  return ["lsq+", "symm", "asymm", "l4q"].flatMap((scale_start, k) =>
+    [4, 3].flatMap((bits) =>
+      [0, 1, 2].map((seed) => ({
+        scale_start,
+        bits,
+        seed,
+        quantization_before: (2 + 0.3 * k + 0.05 * seed) * 4 ** (4 - bits),
+        quantization_after: (1.5 + 0.2 * k + 0.1 * seed) * 4 ** (4 - bits),
+        clipping_before: k === 3 && bits === 3 ? null : 6 - k + 0.1 * seed,
+        clipping_after: 4 - k + 0.2 * seed,
+      }))
+    )
+  );
+}
+
+function memoryRows(): MemoryRow[] {
+  const row = (method: string, gibibytes: readonly (number | null)[]): MemoryRow => {
+    const [a, b, c, d, e, f, g] = gibibytes.map((value) => value && value * 2 ** 30);
+    const [weights = null, trainable = null, gradients = null, optimizer = null] = [a, b, c, d];
+    const [activations = null, intermediates = null, other = null] = [e, f, g];
+    const rest = { trainable, gradients, optimizer, activations, intermediates, other };
+    return { method, bytes: { "frozen weights": weights, ...rest } };
+  };
+  return [
+    row("float", [0, 13.5, 13.5, 27, 9, 2, 1]),
+    row("lora", [13.5, 0.3, 0.3, 0.6, 9, 2, 1]),
+    row("lsq", [0, 13.5, 13.5, 27, 10, 4, 1]),
+    row("lr-qat", [6.9, 0.6, 0.6, 1.2, 8, 2.4, 0.3]),
+    { ...row("lr-qat", [6.9, 0.6, 0.6, 1.2, 3, 2.4, 0.3]), variant: "recomputed" },
+    row("l4q", [13.5, 0.6, 0.6, 1.2, 10, 4, 0.3]),
+    row("qlora", [3.9, 0.3, 0.3, 0.6, null, null, 1]),
+    row("peqa", []),
+  ];
+}
+
+function scales(scale: number): Float32Array {
+  return new Float32Array(64).fill(scale);
+}

@@ -1,0 +1,22 @@
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { recoveredShare } from "../../lib/figures/recovered_share.ts";
+import { RUN } from "./sample_rows.ts";
+
+const rtn = { ...RUN, method: "rtn", test_loss: 4 };
+const lora = { ...RUN, method: "lora", bits: 16, test_loss: 3 };
+
+Deno.test("the recovered share is 0 for RTN's loss and 100 for the adapted float model's", () => {
+  const measure = recoveredShare([rtn, lora]);
+  const losses = [4, 3.25, 3].map((test_loss) => measure.of({ ...RUN, test_loss }));
+  assertEquals(losses, [0, 75, 100]);
+});
+
+Deno.test("references are means over their seeds", () => {
+  const measure = recoveredShare([rtn, { ...rtn, test_loss: 5 }, lora]);
+  assertAlmostEquals(measure.of({ ...RUN, test_loss: 3.75 }) ?? 0, 50, 1e-12);
+});
+
+Deno.test("there is no share without RTN at the run's bits", () => {
+  assertEquals(recoveredShare([rtn, lora]).of({ ...RUN, bits: 3, test_loss: 3.5 }), null);
+  assertEquals(recoveredShare([{ ...rtn, status: "failed" }, lora]).of(RUN), null);
+});

@@ -1,0 +1,25 @@
+import { assertEquals } from "@std/assert";
+import { seriesOf } from "../../lib/figures/series.ts";
+import { RUN, sampleRuns } from "./sample_rows.ts";
+
+Deno.test("a method whose runs differ only in seed and place is one series", () => {
+  const series = seriesOf(sampleRuns({ methods: ["lr-qat", "rtn"], bits: [3, 4] }), ["bits"]);
+  assertEquals(series.map(({ label, rows }) => [label, rows.length]), [["RTN", 6], ["LR-QAT", 6]]);
+});
+
+Deno.test("runs that differ in a setting are never taken for seeds of one", () => {
+  const rows = [4, 32].flatMap((rank) =>
+    [0, 1].map((seed) => ({ ...RUN, run_id: `${rank}/${seed}`, rank, alpha: rank, seed }))
+  );
+  const series = seriesOf(rows, ["bits"]);
+  assertEquals(series.map(({ label }) => label), ["LR-QAT, r = 4", "LR-QAT, r = 32"]);
+});
+
+Deno.test("a setting that follows the place is not named", () => {
+  const rows = [3, 4].map((bits) => ({ ...RUN, run_id: `${bits}`, bits, lr_adapter: bits * 1e-3 }));
+  assertEquals(seriesOf(rows, ["bits"]).map(({ label }) => label), ["LR-QAT"]);
+});
+
+Deno.test("a run that is there twice counts once", () => {
+  assertEquals(seriesOf([RUN, { ...RUN, study: "other" }], ["bits"])[0]?.rows.length, 1);
+});
