@@ -16,13 +16,20 @@ export {
   type PerplexityResult,
 } from "./lib/eval/perplexity.ts";
 export { BOS_PLACES, type BosPlace, type PerplexityProtocol } from "./lib/eval/protocol.ts";
+export * as figures from "./lib/figures/mod.ts";
+export { loadQuantizedModel } from "./lib/methods/load_quantized.ts";
+export { mergeModel, type MergeOptions } from "./lib/methods/merge.ts";
+export { prepare, type PreparedModel, type PrepareOptions } from "./lib/methods/prepare.ts";
+export { saveQuantizedModel } from "./lib/methods/quantized_file.ts";
+export { QuantizedModel } from "./lib/methods/quantized_model.ts";
+export { methodNamed, METHODS } from "./lib/methods/registry.ts";
 export type { Linear } from "./lib/model/linear.ts";
 export type { LlamaConfig } from "./lib/model/config.ts";
 export { generate, type GeneratedToken, type GenerateOptions } from "./lib/model/generate.ts";
 export { type LlamaModel, loadModel } from "./lib/model/load_model.ts";
 export type { LoadProgress, LocateModelOptions } from "./lib/model/locate_model.ts";
 export { saveModel, type SaveModelOptions } from "./lib/model/save_model.ts";
-export { codeState, type RunRow } from "./lib/results/mod.ts";
+export { codeState, readResults, type RunRow, type StudyResults } from "./lib/results/mod.ts";
 export { parseOverrides } from "./lib/study/overrides.ts";
 export type { RunSpec } from "./lib/study/run_spec.ts";
 export { type PlannedRun, planStudy, type Profile, PROFILES } from "./lib/study/study.ts";

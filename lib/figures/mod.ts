@@ -1,0 +1,22 @@
+/**
+ * Figures: pure functions from rows of results to Plotly figures, and how they are drawn.
+ *
+ * @module
+ */
+export { bitsByRank } from "./bits_by_rank.ts";
+export type { Figure } from "./figure.ts";
+export { layerErrors } from "./layer_errors.ts";
+export { PERPLEXITY, STEP_SECONDS, TEST_LOSS } from "./measure.ts";
+export { MEMORY_CATEGORIES, memoryBars, type MemoryRow } from "./memory_bars.ts";
+export { memoryFront } from "./memory_front.ts";
+export { perplexityByBits } from "./perplexity_by_bits.ts";
+export { phiAblation } from "./phi_ablation.ts";
+export { recoveredShare } from "./recovered_share.ts";
+export { figureHtml, plotlyScript } from "./render/figure_html.ts";
+export { displayFigure, figureMime } from "./render/figure_mime.ts";
+export { figurePng } from "./render/figure_png.ts";
+export { figureSvg } from "./render/figure_svg.ts";
+export { type StartErrorRow, startErrors } from "./start_errors.ts";
+export { stepTimes } from "./step_times.ts";
+export { trainingCurves } from "./training_curves.ts";
+export { weightHistogram, type WeightStage } from "./weight_histogram.ts";
