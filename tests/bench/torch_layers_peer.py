@@ -209,11 +209,11 @@ def resident_mib():
 
 
 def measure_memory(stack):
+    rest = resident_mib()
     stack.step()
     # From here on the system counts the peak anew.
     with open("/proc/self/clear_refs", "w") as file:
         file.write("5")
-    rest = resident_mib()
     stack.step()
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     return {"restMiB": rest, "peakMiB": peak - rest}
