@@ -185,7 +185,7 @@ function warmRule(state: LinearState<L4qForm>): WeightRule {
   return {
     forward(learned) {
       const [aRI, bOR] = learned as Learned;
-      return { wOI: choose(quantized.forward(learned).wOI, combinedWeight(state, aRI, bOR)) };
+      return { wOI: choose(quantized.forward(learned, []).wOI, combinedWeight(state, aRI, bOR)) };
     },
     backward(pass) {
       const [aRI, bOR] = pass.learned as Learned;

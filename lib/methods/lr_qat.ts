@@ -116,10 +116,10 @@ function factorsOf(state: LinearState): tf.Tensor[] {
   return ["A", "B"].flatMap((name) => optionalTensor(state, name) ?? []);
 }
 
-/** `Phi0` as it is in the forward pass, `[O, I]`. */
-function phi0(state: LinearState<LrQatForm>): tf.Tensor2D {
+/** `Phi0` as it is in the forward pass, `[O, I]`, of what is stored. */
+function phi0(state: LinearState<LrQatForm>, stored: tf.Tensor): tf.Tensor2D {
   const { phi, packedBits = 8 } = state.form;
-  return phiNamed(phi).load(stateTensor(state, "phi"), {
+  return phiNamed(phi).load(stored, {
     bits: packedBits,
     inputs: state.shape[1],
     multiplier: runtimeNumber(state, "phiMultiplier"),
@@ -130,8 +130,9 @@ function phi0(state: LinearState<LrQatForm>): tf.Tensor2D {
 export function unroundedCodes(
   state: LinearState<LrQatForm>,
   factors: readonly tf.Tensor[] = factorsOf(state),
+  stored: tf.Tensor = stateTensor(state, "phi"),
 ): tf.Tensor2D {
-  const phiOI = phi0(state);
+  const phiOI = phi0(state, stored);
   const [aOR, bRI] = factors as tf.Tensor2D[];
   if (!aOR || !bRI) return phiOI;
   // Multiplying the small factor leaves no product beside the sum, which a compiler may round only once.
@@ -139,28 +140,29 @@ export function unroundedCodes(
   return tf.add(phiOI, tf.matMul(scaled, bRI));
 }
 
-function roundedOI(state: LinearState<LrQatForm>, factors: readonly tf.Tensor[]): tf.Tensor2D {
-  return tf.round(unroundedCodes(state, factors));
+function roundedOI(...of: Parameters<typeof unroundedCodes>): tf.Tensor2D {
+  return tf.round(unroundedCodes(...of));
 }
 
 function rule(state: LinearState<LrQatForm>): WeightRule {
   const { kept } = state.form;
   const zero = optionalTensor(state, "zero");
   return {
-    forward([scale, ...factors]) {
+    frozen: [stateTensor(state, "phi")],
+    forward([scale, ...factors], [phi]) {
       const bounds = runtimeBounds(state);
-      const marked = markedCodes(roundedOI(state, factors), bounds);
+      const marked = markedCodes(roundedOI(state, factors, phi), bounds);
       const held = kept === "none" ? undefined : cast(marked, kept as DType);
       const codesOI = clamp(held ? tf.cast(held as tf.Tensor2D, "float32") : marked, bounds);
       const wOI = dequantize({ codesOI, scale: scale as tf.Tensor, zero });
       return held ? { wOI, kept: [held] } : { wOI };
     },
-    backward({ learned: [s, ...factors], kept: [held], gradient }) {
+    backward({ learned: [s, ...factors], frozen: [phi], kept: [held], gradient }) {
       const scale = s as tf.Tensor;
       const bounds = runtimeBounds(state);
       const marked = held
         ? tf.cast(held as tf.Tensor2D, "float32")
-        : markedCodes(roundedOI(state, factors), bounds);
+        : markedCodes(roundedOI(state, factors, phi), bounds);
       const codesOI = clamp(marked, bounds);
       const gOI = gradient();
       const ds = sumGroups(tf.mul(gOI, stepsOf(codesOI, zero)), scale.shape);

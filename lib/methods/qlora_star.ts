@@ -50,7 +50,7 @@ export const qloraStar: Method<AdaptedWeight<CodedWeight>, FrozenCodesForm> = {
   },
 
   apply(xNI, state) {
-    const made = () => frozenCodesRule(state).forward([frozenCodesScale(state)]).wOI;
+    const made = () => frozenCodesRule(state).forward([frozenCodesScale(state)], []).wOI;
     return addSide(ruledLinear(xNI, [], frozenRule(made)), xNI, state);
   },
 

@@ -35,7 +35,7 @@ export const rtn: Method<CodedWeight, FrozenCodesForm> = {
   },
 
   apply(xNI, state) {
-    const made = () => frozenCodesRule(state).forward([frozenCodesScale(state)]).wOI;
+    const made = () => frozenCodesRule(state).forward([frozenCodesScale(state)], []).wOI;
     return ruledLinear(xNI, [], frozenRule(made));
   },
 

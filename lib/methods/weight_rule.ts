@@ -3,8 +3,10 @@ import { tf } from "../engine/tf.ts";
 
 /** How a weight is made of what is learned, and how the weight's gradient reaches what is learned. */
 export interface WeightRule {
+  /** The large tensors without gradients that the weight is made of; none by default. */
+  readonly frozen?: readonly tf.Tensor[];
   /** Makes the weight `[O, I]`. `kept` is what {@linkcode backward} wants of it, small if possible. */
-  forward(learned: readonly tf.Tensor[]): MadeWeight;
+  forward(learned: readonly tf.Tensor[], frozen: readonly tf.Tensor[]): MadeWeight;
   /** Makes the weight again, from what was kept or from the start, and the gradients of what is learned. */
   backward(pass: BackwardPass): WeightGradients;
 }
@@ -18,6 +20,7 @@ export interface MadeWeight {
 /** What {@linkcode WeightRule.backward} is given. */
 export interface BackwardPass {
   readonly learned: readonly tf.Tensor[];
+  readonly frozen: readonly tf.Tensor[];
   readonly kept: readonly tf.Tensor[];
   /** Makes the gradient of the weight, `[O, I]`. */
   readonly gradient: () => tf.Tensor2D;
@@ -36,8 +39,11 @@ export interface WeightGradients {
  * Kept for the backward pass are the inputs, what is learned, and what the rule keeps: no weight in
  * float. The gradient of the weight exists only while this layer's backward pass runs.
  *
+ * Forward and backward pass stand behind a barrier each: a compiler could else make the weights of all
+ * layers before the first product, or keep what the backward pass is to make again.
+ *
  * @param xNI The inputs, `[N, I]`.
- * @param learned The tensors that get gradients besides `x`; what is frozen the rule reads itself.
+ * @param learned The tensors that get gradients besides `x`.
  * @param rule How the weight is made.
  */
 export function ruledLinear(
@@ -47,21 +53,24 @@ export function ruledLinear(
 ): tf.Tensor2D {
   return tf.customGrad((...args) => {
     const save = args.at(-1) as unknown as tf.GradSaveFunc;
-    const [x, ...inputs] = args.slice(0, -1) as [tf.Tensor2D, ...tf.Tensor[]];
-    const { wOI, kept = [] } = rule.forward(inputs);
-    save([x, ...inputs, ...kept]);
+    const { frozen = [] } = rule;
+    const given = [...args.slice(0, -1), ...frozen] as tf.Tensor[];
+    const [x, ...parts] = optimizationBarrier(given) as [tf.Tensor2D, ...tf.Tensor[]];
+    const count = learned.length;
+    const { wOI, kept = [] } = rule.forward(parts.slice(0, count), parts.slice(count));
+    save([...given, ...kept]);
     return {
       value: tf.matMul(x, wOI, false, true),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        // Behind the barrier, so that a compiler does not keep the forward pass's weight after all.
         const [dyNO, x, ...rest] = optimizationBarrier([dy, ...saved]) as [
           tf.Tensor2D,
           tf.Tensor2D,
           ...tf.Tensor[],
         ];
         const { wOI, gradients } = rule.backward({
-          learned: rest.slice(0, inputs.length),
-          kept: rest.slice(inputs.length),
+          learned: rest.slice(0, count),
+          frozen: rest.slice(count, count + frozen.length),
+          kept: rest.slice(count + frozen.length),
           gradient: () => tf.matMul(dyNO, x, true, false),
         });
         return [tf.matMul(dyNO, wOI), ...gradients];
