@@ -1,6 +1,7 @@
 import type { EvaluationBlock } from "../data/evaluation_blocks.ts";
 import { compile, type Compiled } from "../engine/compile.ts";
 import { tf } from "../engine/tf.ts";
+import { evenSpans, LOGITS_PIECE, type RowSpan } from "../model/even_spans.ts";
 import { type ComputingModel, computingParts, type ForwardPass } from "../model/forward_pass.ts";
 import { hiddenStates, logitsOf } from "../model/llama.ts";
 import { makePositions, type Positions } from "../model/positions.ts";
@@ -14,9 +15,6 @@ export interface WindowLossesOptions {
   bosId: number | undefined;
 }
 
-/** Numbers in one piece of logits: 64 MiB, of which two or three exist at a time. */
-const PIECE = 2 ** 24;
-
 /**
  * Computes the losses of windows of one length by compiled functions.
  *
@@ -29,7 +27,7 @@ export class WindowLosses implements Disposable {
   readonly #hidden: Compiled<[tf.Tensor1D], tf.Tensor2D>;
   readonly #losses: Compiled<[tf.Tensor2D, tf.Tensor1D], tf.Tensor1D>;
   readonly #front: readonly number[];
-  readonly #spans: readonly Span[];
+  readonly #spans: readonly RowSpan[];
 
   /** @throws {RangeError} If `seq` is not an integer from 1 to the model's limit. */
   constructor(
@@ -47,7 +45,7 @@ export class WindowLosses implements Disposable {
     );
     this.#front = bosId === undefined ? [] : [bosId];
     const predictions = seq - 1;
-    this.#spans = evenSpans(predictions, Math.ceil(predictions * config.vocabSize / PIECE));
+    this.#spans = evenSpans(predictions, Math.ceil(predictions * config.vocabSize / LOGITS_PIECE));
   }
 
   /** The losses of the scored tokens of a window, float32, nats. */
@@ -84,20 +82,6 @@ export class WindowLosses implements Disposable {
 function hiddenOf(idsT: tf.Tensor1D, pass: ForwardPass): tf.Tensor2D {
   const [T] = idsT.shape;
   return tf.reshape(hiddenStates(tf.reshape(idsT, [1, T]), pass), [T, pass.config.hiddenSize]);
-}
-
-interface Span {
-  readonly begin: number;
-  readonly count: number;
-}
-
-// At most two lengths, as each one is compiled by itself.
-function evenSpans(total: number, pieces: number): Span[] {
-  const length = Math.ceil(total / pieces);
-  return Array.from({ length: Math.ceil(total / length) }, (_, index) => {
-    const begin = index * length;
-    return { begin, count: Math.min(length, total - begin) };
-  });
 }
 
 function joined(rows: readonly Float32Array[]): Float32Array {

@@ -1,8 +1,6 @@
 import { optimizationBarrier } from "../engine/ops/barrier.ts";
 import { tf } from "../engine/tf.ts";
-
-/** Numbers in one piece of logits: 64 MiB, of which two or three exist at a time. */
-export const LOGITS_PIECE = 2 ** 24;
+import { evenSpans, LOGITS_PIECE, type RowSpan } from "../model/even_spans.ts";
 
 /** Options of {@linkcode crossEntropy}. */
 export interface CrossEntropyOptions {
@@ -51,7 +49,7 @@ export function crossEntropy(
 function gradients(
   dy: tf.Tensor,
   saved: readonly tf.Tensor[],
-  spans: readonly Span[],
+  spans: readonly RowSpan[],
 ): tf.Tensor[] {
   const [x, w, targetsN, weightsN] = saved as readonly tf.Tensor[] as Inputs;
   const lses = saved.slice(4, 4 + spans.length);
@@ -86,8 +84,8 @@ function added(pieces: tf.Tensor[]): tf.Tensor {
 // for what the one before made.
 function inTurn<T extends { readonly ready: tf.Tensor }>(
   rowsND: tf.Tensor2D,
-  spans: readonly Span[],
-  make: (rowsND: tf.Tensor2D, span: Span, index: number) => T,
+  spans: readonly RowSpan[],
+  make: (rowsND: tf.Tensor2D, span: RowSpan, index: number) => T,
 ): T[] {
   const made: T[] = [];
   for (const [index, span] of spans.entries()) {
@@ -97,17 +95,4 @@ function inTurn<T extends { readonly ready: tf.Tensor }>(
     made.push(make(waiting as tf.Tensor2D, span, index));
   }
   return made;
-}
-
-interface Span {
-  readonly begin: number;
-  readonly count: number;
-}
-
-function evenSpans(total: number, pieces: number): Span[] {
-  const length = Math.ceil(total / pieces);
-  return Array.from({ length: Math.ceil(total / length) }, (_, index) => {
-    const begin = index * length;
-    return { begin, count: Math.min(length, total - begin) };
-  });
 }

@@ -1,5 +1,5 @@
 import type { LlamaConfig } from "../model/config.ts";
-import { LOGITS_PIECE } from "./cross_entropy.ts";
+import { LOGITS_PIECE } from "../model/even_spans.ts";
 import type { ResolvedRun } from "./run_options.ts";
 
 /** What a step needs at least, in bytes. */

@@ -1,4 +1,4 @@
-import { measureEngine, type Measurement, measureTorch, valueOf } from "./measure.ts";
+import { type Measurement, measureOurs, measurePeer, valueOf } from "./measure.ts";
 import { median } from "./statistics.ts";
 
 /** A row of the report: what was measured, ours, the peer's, their ratio and what is asked. */
@@ -23,21 +23,27 @@ const SIZES = ["256", "1024", "2048"];
 
 const TASKS: readonly Task[] = [
   ...SIZES.flatMap((size): Task[] => [
-    [`matmul ${size}`, () => measureEngine(["matmul", size])],
-    [`torch matmul ${size}`, () => measureTorch(["matmul", size])],
+    [`matmul ${size}`, () => measureOurs("./engine_worker.ts", ["matmul", size])],
+    [`torch matmul ${size}`, () => measurePeer("./torch_peer.py", ["matmul", size])],
   ]),
-  ["dispatch", () => measureEngine(["dispatch"])],
+  ["dispatch", () => measureOurs("./engine_worker.ts", ["dispatch"])],
   ["start", measureStart],
   ...["lr-qat", "full"].flatMap((method): Task[] => [
-    [`${method} compiled`, () => measureEngine(["step", method, "compiled", "tensorflow"])],
-    [`${method} torch eager`, () => measureTorch(["step", method, "eager"])],
-    [`${method} torch compile`, () => measureTorch(["step", method, "compile"])],
-    [`${method} eager`, () => measureEngine(["step", method, "eager", "tensorflow"])],
+    [
+      `${method} compiled`,
+      () => measureOurs("./engine_worker.ts", ["step", method, "compiled", "tensorflow"]),
+    ],
+    [`${method} torch eager`, () => measurePeer("./torch_peer.py", ["step", method, "eager"])],
+    [`${method} torch compile`, () => measurePeer("./torch_peer.py", ["step", method, "compile"])],
+    [
+      `${method} eager`,
+      () => measureOurs("./engine_worker.ts", ["step", method, "eager", "tensorflow"]),
+    ],
   ]),
 ];
 
 const ONCE: readonly Task[] = [
-  ["full wasm", () => measureEngine(["step", "full", "eager", "wasm"])],
+  ["full wasm", () => measureOurs("./engine_worker.ts", ["step", "full", "eager", "wasm"])],
 ];
 
 /** Options of {@linkcode benchEngine}. */
@@ -66,7 +72,7 @@ export async function benchEngine(options: BenchEngineOptions): Promise<BenchRep
 
 async function measureStart(): Promise<Measurement> {
   const before = performance.now();
-  const measurement = await measureEngine(["start"]);
+  const measurement = await measureOurs("./engine_worker.ts", ["start"]);
   if ("missing" in measurement) return measurement;
   return { values: { seconds: (performance.now() - before) / 1000 } };
 }

@@ -1,7 +1,6 @@
 import type { BenchReport, BenchRow } from "./engine.ts";
-import { type Measurement, valueOf } from "./measure.ts";
+import { type Measurement, measureOurs, measurePeer, valueOf } from "./measure.ts";
 import { median } from "./statistics.ts";
-import { measureTorchTraining, measureTrainer } from "./train_measure.ts";
 import { SETTLED } from "./train_model.ts";
 
 /** Options of {@linkcode benchTrain}. */
@@ -23,11 +22,11 @@ type Measurements = Readonly<Record<string, readonly Measurement[]>>;
 const TIMED = "7";
 
 const TASKS: readonly Task[] = [
-  ["float32", () => measureTrainer(["speed", "float32", TIMED])],
-  ["torch eager", () => measureTorchTraining(["eager", TIMED])],
-  ["torch fused", () => measureTorchTraining(["eager-fused", TIMED])],
-  ["torch compile", () => measureTorchTraining(["compile", TIMED])],
-  ["bfloat16", () => measureTrainer(["speed", "bfloat16", TIMED])],
+  ["float32", () => measureOurs("./train_worker.ts", ["speed", "float32", TIMED])],
+  ["torch eager", () => measurePeer("./torch_train_peer.py", ["eager", TIMED])],
+  ["torch fused", () => measurePeer("./torch_train_peer.py", ["eager-fused", TIMED])],
+  ["torch compile", () => measurePeer("./torch_train_peer.py", ["compile", TIMED])],
+  ["bfloat16", () => measureOurs("./train_worker.ts", ["speed", "bfloat16", TIMED])],
 ];
 
 const PEERS = [
@@ -49,8 +48,11 @@ export async function benchTrain(options: BenchTrainOptions): Promise<BenchRepor
     );
   }
   const memory: Task[] = [
-    ["memory", () => measureTrainer(["memory", String(steps), "0"])],
-    ["memory with checkpoints", () => measureTrainer(["memory", String(steps), "100"])],
+    ["memory", () => measureOurs("./train_worker.ts", ["memory", String(steps), "0"])],
+    [
+      "memory with checkpoints",
+      () => measureOurs("./train_worker.ts", ["memory", String(steps), "100"]),
+    ],
   ];
   const measurements: Record<string, Measurement[]> = {};
   for (let round = 0; round < rounds; round++) {
