@@ -18,7 +18,7 @@ import {
   type SweepEvent,
 } from "../../mod.ts";
 import { STUDIES, studyNamed } from "../../experiments/mod.ts";
-import { newCommand, runCommand, writeLine } from "./command.ts";
+import { newCommand, positiveInteger, runCommand, writeLine } from "./command.ts";
 import { INTERRUPTED, interruptible } from "./interruptible.ts";
 import { ProgressBar } from "./progress_bar.ts";
 import { planTable, resultTable, runName } from "./sweep_table.ts";
@@ -166,7 +166,7 @@ if (import.meta.main) {
       new Option("--backend <name>", "the backend to start").choices(["auto", ...engine.BACKENDS])
         .default("auto"),
     )
-    .option("--threads <count>", "threads that one op may use (default: all)", Number)
+    .option("--threads <count>", "threads that one op may use (default: all)", positiveInteger)
     .addHelpText("after", `\nStudies:\n${names}`)
     .action(async (name: string, options: SweepCommandOptions) => {
       code = await run(name, options);

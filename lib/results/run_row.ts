@@ -66,10 +66,10 @@ export interface RunRow {
   /** Scales at or below the floor at the end. */
   readonly scales_clamped: number | null;
   /** Numbers that were trained. */
-  readonly trainable: number;
+  readonly trainable: number | null;
   /** Bytes of the merged linear layers, and of the same in float16. */
   readonly linear_bytes: number | null;
-  readonly float16_bytes: number;
+  readonly float16_bytes: number | null;
   /** The largest resident memory of the process, bytes. */
   readonly peak_resident_bytes: number | null;
   /** Seconds of preparing, of compiling (the first step), of all other steps, and of evaluating. */

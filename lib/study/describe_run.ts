@@ -8,8 +8,6 @@ export interface RunNaming {
   readonly id: string;
   /** The study that asked for it. */
   readonly study: string;
-  /** The bytes of the layers that methods replace, in float16. */
-  readonly float16Bytes: number;
 }
 
 /** A width that says that nothing is quantized. */
@@ -18,7 +16,7 @@ const FLOAT_BITS = 16;
 /** The row of a run that has no numbers yet. */
 export function describeRun(
   spec: RunSpec,
-  { id, study, float16Bytes }: RunNaming,
+  { id, study }: RunNaming,
 ): Omit<RunRow, "started"> {
   const { settings, training, evaluation } = spec;
   const rate = (role: Role) => training?.optimizer.groups[role]?.learningRate ?? null;
@@ -61,9 +59,9 @@ export function describeRun(
     codes_clipped: null,
     scale_change: null,
     scales_clamped: null,
-    trainable: 0,
+    trainable: null,
     linear_bytes: null,
-    float16_bytes: float16Bytes,
+    float16_bytes: null,
     peak_resident_bytes: null,
     prepare_seconds: null,
     compile_seconds: null,

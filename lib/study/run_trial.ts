@@ -15,7 +15,7 @@ import { readEventFile } from "../train/sinks/event_file.ts";
 import { JsonLines } from "../train/sinks/json_lines.ts";
 import { pipe } from "../train/sinks/pipe.ts";
 import { curveRows } from "./curve_rows.ts";
-import { linearBytes } from "./linear_bytes.ts";
+import { float16Bytes, linearBytes } from "./linear_bytes.ts";
 import { describeRun, type RunNaming } from "./describe_run.ts";
 import type { RunSpec } from "./run_spec.ts";
 import type { Trial } from "./trial.ts";
@@ -89,6 +89,7 @@ async function* measure(spec: RunSpec, work: Work): AsyncGenerator<TrainEvent, v
   const clock = stopwatch();
   const trial = await bench.trial(spec);
   found.prepare_seconds = clock();
+  found.float16_bytes = float16Bytes([...trial.prepared.states.values()].map(({ shape }) => shape));
   found.trainable = trial.prepared.trainables.reduce((sum, { variable }) => sum + variable.size, 0);
   await tiesAtStart(trial, found);
   const end = yield* learn(spec, trial, work);

@@ -1,7 +1,5 @@
 import { join } from "node:path";
 import type { EngineStatus } from "../engine/mod.ts";
-import { BLOCK_LINEARS, linearShape } from "../model/parameter_shapes.ts";
-import type { LlamaConfig } from "../model/config.ts";
 import {
   type CodeState,
   makeManifest,
@@ -11,7 +9,6 @@ import {
   type RunRow,
 } from "../results/mod.ts";
 import type { TrainEvent } from "../train/events.ts";
-import { float16Bytes } from "./linear_bytes.ts";
 import { orderRuns } from "./order_runs.ts";
 import { runTrial } from "./run_trial.ts";
 import type { PlannedRun } from "./study.ts";
@@ -139,11 +136,9 @@ async function* doRun(
   { bench, store, options }: RunParts,
 ): AsyncGenerator<RunTrainEvent | RunEndEvent, void, void> {
   const scratch = join(options.folder, "running", id);
-  const { config } = await bench.model(spec.model);
   const run = runTrial(spec, bench, {
     id,
     study: options.study,
-    float16Bytes: float16Bytes(replacedShapes(config)),
     scratch,
     ...(options.signal && { signal: options.signal }),
   });
@@ -172,12 +167,6 @@ function manifestOf(
     threads: engine.threads.value,
     protocol: JSON.parse(JSON.stringify(spec.evaluation)),
   });
-}
-
-function replacedShapes(config: LlamaConfig): (readonly [number, number])[] {
-  return Array.from({ length: config.layers }).flatMap(() =>
-    BLOCK_LINEARS.map((linear) => linearShape(config, linear))
-  );
 }
 
 async function removeFolder(path: string): Promise<void> {

@@ -67,6 +67,16 @@ Deno.test("sweep() records a run that fails with its reason, and goes on", async
   assert(rows[0]?.error?.includes("'rank' must be at most"), rows[0]?.error ?? "");
 });
 
+Deno.test("sweep() records runs of a model that is not there, and goes on", async () => {
+  await using folder = await folderWithText();
+  const [rtn] = tinyRuns(folder.path);
+  const gone = { ...rtn!, id: "0".repeat(64), spec: { ...rtn!.spec, model: "./gone.gguf" } };
+  const events = await collect(folder.path, { runs: [gone, rtn!] });
+  const rows = events.flatMap((event) => event.kind === "result" ? [event.row] : []);
+  assertEquals(rows.map(({ status }) => status), ["failed", "done"]);
+  assertEquals([rows[0]?.trainable, rows[0]?.float16_bytes], [null, null]);
+});
+
 Deno.test("sweep() that is stopped takes the run up again and ends with the same rows", async () => {
   await using straight = await folderWithText();
   await collect(straight.path);
