@@ -16,6 +16,7 @@ export {
   type PerplexityResult,
 } from "./lib/eval/perplexity.ts";
 export { BOS_PLACES, type BosPlace, type PerplexityProtocol } from "./lib/eval/protocol.ts";
+export { writeFileAtomic } from "./lib/io/atomic.ts";
 export * as figures from "./lib/figures/mod.ts";
 export { loadQuantizedModel } from "./lib/methods/load_quantized.ts";
 export { mergeModel, type MergeOptions } from "./lib/methods/merge.ts";
@@ -29,10 +30,18 @@ export { generate, type GeneratedToken, type GenerateOptions } from "./lib/model
 export { type LlamaModel, loadModel } from "./lib/model/load_model.ts";
 export type { LoadProgress, LocateModelOptions } from "./lib/model/locate_model.ts";
 export { saveModel, type SaveModelOptions } from "./lib/model/save_model.ts";
+export * as report from "./lib/report/mod.ts";
 export { codeState, readResults, type RunRow, type StudyResults } from "./lib/results/mod.ts";
 export { parseOverrides } from "./lib/study/overrides.ts";
 export type { RunSpec } from "./lib/study/run_spec.ts";
-export { type PlannedRun, planStudy, type Profile, PROFILES } from "./lib/study/study.ts";
+export {
+  type Place,
+  type PlannedRun,
+  planStudy,
+  type Profile,
+  PROFILES,
+  type Study,
+} from "./lib/study/study.ts";
 export { sweep, type SweepEvent, type SweepOptions } from "./lib/study/sweep.ts";
 export { modelCard, type ModelCardFacts } from "./lib/study/model_card.ts";
 export {

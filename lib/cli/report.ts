@@ -1,0 +1,228 @@
+/**
+ * `deno task report [study…]`: writes what a study came to, beside its results.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { Option } from "commander";
+import { paperValues, STUDIES, studyNamed } from "../../experiments/mod.ts";
+import {
+  parseOverrides,
+  type Place,
+  type PlannedRun,
+  planStudy,
+  type Profile,
+  PROFILES,
+  readResults,
+  report,
+  type Study,
+  type StudyResults,
+  writeFileAtomic,
+} from "../../mod.ts";
+import { newCommand, runCommand, writeLine } from "./command.ts";
+
+interface ReportCommandOptions {
+  readonly results: string;
+  readonly profile?: Profile;
+  readonly readme?: string;
+  readonly check: boolean;
+}
+
+/** Reports the studies; returns the exit code. */
+async function run(names: readonly string[], options: ReportCommandOptions): Promise<number> {
+  if (options.check && options.readme === undefined) {
+    throw new RangeError(
+      "Cannot check tables: --check needs --readme and the file that holds them",
+    );
+  }
+  const studies = names.length > 0 ? names.map(studyNamed) : await studiesDone(options.results);
+  const parts = [];
+  for (const study of studies) {
+    const folder = join(options.results, study.name);
+    const data = reportData(study, await resultsOf(study, folder), options);
+    parts.push({
+      study,
+      table: report.tableMarkdown(report.resultTable(report.runGroups(data), data.rows)),
+    });
+    if (!options.check) await writeReport(data, folder);
+  }
+  return options.readme === undefined ? 0 : await fillIn(options.readme, parts, options);
+}
+
+async function writeReport(data: report.ReportData, folder: string): Promise<void> {
+  const page = report.reportDocument(data);
+  const pictures = await report.reportPictures(page);
+  await Deno.mkdir(join(folder, "figures"), { recursive: true });
+  for (const [id, svg] of pictures) {
+    await writeText(join(folder, "figures", `${id}.svg`), svg);
+  }
+  await writeText(
+    join(folder, "report.md"),
+    report.reportMarkdown(page, { pathOf: (id) => `figures/${id}.svg` }),
+  );
+  await writeText(join(folder, "report.html"), await report.reportHtml(page, { pictures }));
+  await writeLine(Deno.stdout, join(folder, "report.html"));
+  await writeLine(Deno.stdout, join(folder, "report.md"));
+}
+
+async function fillIn(
+  path: string,
+  parts: readonly { readonly study: Study; readonly table: string }[],
+  { check }: ReportCommandOptions,
+): Promise<number> {
+  const before = await Deno.readTextFile(path);
+  const after = parts.reduce(
+    (text, { study, table }) =>
+      report.replaceMarked(text, { name: `results ${study.name}`, body: table }),
+    before,
+  );
+  if (after === before) return 0;
+  if (!check) {
+    await writeText(path, after);
+    return 0;
+  }
+  const names = parts.map(({ study }) => study.name).join(" ");
+  await writeLine(
+    Deno.stderr,
+    `error: The tables in ${path} are stale: run deno task report ${names} --readme ${path}`,
+  );
+  return 1;
+}
+
+/** The studies that have results. */
+async function studiesDone(results: string): Promise<readonly Study[]> {
+  const found: Study[] = [];
+  for (const study of STUDIES) {
+    if (await isFile(join(results, study.name, "runs.arrow"))) found.push(study);
+  }
+  if (found.length > 0) return found;
+  throw new Deno.errors.NotFound(
+    `Cannot report: ${
+      JSON.stringify(results)
+    } holds no results of a study: deno task sweep makes some`,
+  );
+}
+
+async function resultsOf({ name }: Study, folder: string): Promise<StudyResults> {
+  try {
+    return await readResults(folder);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new Deno.errors.NotFound(
+      `Cannot report study '${name}': there are no results in ${JSON.stringify(folder)}: ` +
+        `deno task sweep ${name} makes them`,
+      { cause: error },
+    );
+  }
+}
+
+function reportData(
+  study: Study,
+  results: StudyResults,
+  { profile }: ReportCommandOptions,
+): report.ReportData {
+  const overrides = overridesOf(results);
+  const plans = (profile ? [profile] : PROFILES).map((name) => ({
+    name,
+    planned: planStudy(study, { profile: name, overrides: parseOverrides(overrides) }),
+  }));
+  // A study's results are of one profile, which is the one whose plan has most of them.
+  const { name, planned } = plans.reduce((best, other) =>
+    hits(other.planned, results) > hits(best.planned, results) ? other : best
+  );
+  const words = ["deno task sweep", study.name, ...(name === "quick" ? [] : ["--profile", name])];
+  return {
+    study: {
+      name: study.name,
+      about: study.about,
+      ...(study.source && { source: sourceText(study.source) }),
+      command: [...words, ...overrides.flatMap((text) => ["--set", `'${text}'`])].join(" "),
+    },
+    planned: planned.map(({ id, spec, places }) => ({
+      id,
+      configuration: JSON.parse(JSON.stringify(spec)),
+      places: places.map((place) => reportPlace(place, study)),
+    })),
+    rows: results.runs,
+    curves: results.curves,
+    layers: results.layers,
+    manifests: results.manifests,
+  };
+}
+
+// Overrides make other runs; only where all runs have the same is the plan known.
+function overridesOf({ manifests }: StudyResults): readonly string[] {
+  const lists = [...manifests.values()].map(({ overrides }) => overrides);
+  const [first = []] = lists;
+  return lists.every((list) => JSON.stringify(list) === JSON.stringify(first)) ? first : [];
+}
+
+function hits(planned: readonly PlannedRun[], { manifests }: StudyResults): number {
+  return planned.filter(({ id }) => manifests.has(id)).length;
+}
+
+function sourceText({ paper, tables }: NonNullable<Study["source"]>): string {
+  const sources = tables.flatMap((table) => paperValues({ paper, table })[0]?.source ?? []);
+  return sources.join("; ");
+}
+
+function reportPlace({ label, cell, notes }: Place, { source }: Study): report.ReportPlace {
+  const cells = (source?.tables ?? []).flatMap((table) =>
+    paperValues({ paper: source?.paper ?? "", table, ...cell })
+  );
+  return {
+    label,
+    notes,
+    comparable: notes.model === undefined ? "values" : "order",
+    cells: Object.keys(cell).length === 0
+      ? []
+      : cells.map(({ row, ...value }): report.PaperCell => ({
+        ...value,
+        key: keyOf(row, cell),
+        metric: row.metric ?? "",
+      })),
+  };
+}
+
+// The row says what the place leaves open, such as the task.
+function keyOf(
+  row: Readonly<Record<string, string>>,
+  cell: Place["cell"],
+): report.PaperCell["key"] {
+  const { metric: _, ...asked } = cell;
+  const named = ["model", "task", "phase", "shots"].filter((name) => row[name]);
+  return { ...Object.fromEntries(named.map((name) => [name, row[name] ?? ""])), ...asked };
+}
+
+async function writeText(path: string, text: string): Promise<void> {
+  await writeFileAtomic(path, new TextEncoder().encode(text));
+}
+
+async function isFile(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+if (import.meta.main) {
+  let code = 0;
+  const names = STUDIES.map(({ name, about }) => `  ${name.padEnd(22)} ${about}`).join("\n");
+  const command = newCommand("report", "Writes a study's report.html and report.md.")
+    .argument("[study...]", "the studies (default: all that have results)")
+    .option("--results <folder>", "the folder of all results", "results")
+    .addOption(
+      new Option("--profile <name>", "the list of runs to hold the results against (default: fits)")
+        .choices(PROFILES),
+    )
+    .option("--readme <file>", "put the result tables between their markers in this file too")
+    .option("--check", "write nothing; fail if a table in the readme is stale", false)
+    .addHelpText("after", `\nStudies:\n${names}`)
+    .action(async (studies: readonly string[], options: ReportCommandOptions) => {
+      code = await run(studies, options);
+    });
+  const failed = await runCommand(command, Deno.args);
+  Deno.exit(failed || code);
+}

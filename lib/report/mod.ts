@@ -1,0 +1,26 @@
+/**
+ * Reports: a document made of a study's results, and its forms for readers.
+ *
+ * @module
+ */
+export type {
+  Block,
+  FigureBlock,
+  ReportDocument,
+  Section,
+  TableBlock,
+  TableColumn,
+} from "./document.ts";
+export { kendallTau, type OrderAgreement } from "./kendall_tau.ts";
+export { replaceMarked, type ReplaceMarkedOptions } from "./marked_text.ts";
+export type { PaperCell, ReportData, ReportPlace, ReportRun, ReportStudy } from "./report_data.ts";
+export { reportDocument } from "./report_document.ts";
+export { resultTable } from "./result_table.ts";
+export { type RunGroup, runGroups } from "./run_groups.ts";
+export { reportHtml, type ReportHtmlOptions } from "./render/report_html.ts";
+export {
+  reportMarkdown,
+  type ReportMarkdownOptions,
+  tableMarkdown,
+} from "./render/report_markdown.ts";
+export { figuresOf, reportPictures } from "./render/report_pictures.ts";

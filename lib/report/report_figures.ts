@@ -1,0 +1,74 @@
+import { bitsByRank } from "../figures/bits_by_rank.ts";
+import type { Figure, FigureOptions } from "../figures/figure.ts";
+import { layerErrors } from "../figures/layer_errors.ts";
+import { memoryFront } from "../figures/memory_front.ts";
+import { perplexityByBits } from "../figures/perplexity_by_bits.ts";
+import { phiAblation } from "../figures/phi_ablation.ts";
+import { recoveredShare } from "../figures/recovered_share.ts";
+import { distinct } from "../figures/series.ts";
+import { stepTimes } from "../figures/step_times.ts";
+import { trainingCurves } from "../figures/training_curves.ts";
+import type { FigureBlock } from "./document.ts";
+import type { ReportData } from "./report_data.ts";
+
+/** The figures that a study's rows are enough for. */
+export function reportFigures({ rows, curves, layers }: ReportData): FigureBlock[] {
+  const quantized = rows.filter(({ bits }) => bits < 16);
+  const scored = quantized.some(({ perplexity }) => perplexity !== null);
+  const share = recoveredShare(rows);
+  const adapted = quantized.filter(({ rank }) => rank > 0);
+  const curved = new Set(curves.map(({ run_id }) => run_id));
+  const trained = rows.filter(({ run_id }) => curved.has(run_id));
+  const withLayers = new Set(layers.map(({ run_id }) => run_id));
+  const layered = rows.filter(({ run_id }) => withLayers.has(run_id));
+  return [
+    ...when(scored, "perplexity-by-bits", () => perplexityByBits(rows)),
+    ...when(
+      quantized.some((row) => share.of(row) !== null),
+      "recovered-by-bits",
+      () => perplexityByBits(quantized, { measure: share }),
+    ),
+    ...when(distinct(adapted, "rank").length > 1, "bits-by-rank", () => bitsByRank(rows)),
+    ...when(distinct(quantized, "phi").length > 2, "phi-ablation", () => phiAblation(rows)),
+    ...when(scored && distinct(rows, "linear_bytes").length > 1, "memory", () => memoryFront(rows)),
+    ...byBits("training-curves", trained, (own, options) => trainingCurves(own, curves, options)),
+    ...byBits("layer-errors", layered, (own, options) => layerErrors(own, layers, options)),
+    ...when(
+      rows.some(({ step_seconds }) => step_seconds !== null),
+      "step-times",
+      () => stepTimes(rows.filter(({ steps }) => steps > 0)),
+    ),
+  ];
+}
+
+// These figures take the runs of a method together, so that each has one bit width, and with it the
+// runs that quantize nothing.
+function byBits(
+  id: string,
+  rows: ReportData["rows"],
+  draw: (own: ReportData["rows"], options: FigureOptions) => Figure,
+): FigureBlock[] {
+  const widths = distinct(rows, "bits").filter((bits) => bits < 16).reverse();
+  if (widths.length < 2) return when(rows.length > 0, id, () => draw(rows, {}));
+  const [all] = when(true, id, () => draw(rows, {}));
+  return widths.flatMap((width) => {
+    const own = rows.filter(({ bits }) => bits === width || bits >= 16);
+    return when(
+      true,
+      `${id}-w${width}`,
+      () => draw(own, { title: `${all?.title}, ${width} bits` }),
+    );
+  });
+}
+
+function when(isShown: boolean, id: string, draw: () => Figure): FigureBlock[] {
+  if (!isShown) return [];
+  const figure = draw();
+  return [{ kind: "figure", id, title: titleOf(figure) ?? id, figure }];
+}
+
+function titleOf({ layout: { title } }: Figure): string | undefined {
+  const text = typeof title === "object" ? title.text : title;
+  return text?.replace(/<[^>]*>/g, "").replaceAll("&lt;", "<").replaceAll("&gt;", ">")
+    .replaceAll("&amp;", "&");
+}

@@ -1,0 +1,43 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { runGroups } from "../../lib/report/run_groups.ts";
+import { sampleData } from "./sample_data.ts";
+
+Deno.test("runGroups() takes runs together that differ in nothing but their seed", () => {
+  const groups = runGroups(sampleData([
+    { method: "lr-qat", seed: 1 },
+    { method: "lr-qat", seed: 2 },
+    { method: "lr-qat", bits: 3, seed: 1 },
+  ]));
+  assertEquals(groups.map(({ bits, rows }) => [bits, rows.length]), [[4, 2], [3, 1]]);
+});
+
+Deno.test("runGroups() tells the groups of a method apart by the settings that differ", () => {
+  const groups = runGroups(sampleData([
+    { method: "lr-qat", settings: { phi: "fp16", keyValueBits: 8 } },
+    { method: "lr-qat", settings: { phi: "int", keyValueBits: 8 } },
+    { method: "lr-qat", settings: { phi: "int", keyValueBits: 4 } },
+    { method: "rtn" },
+  ]));
+  assertEquals(groups.map(({ label }) => label), [
+    "RTN",
+    "LR-QAT, keyValueBits = 4, φ INT-b",
+    "LR-QAT, keyValueBits = 8, φ FP16",
+    "LR-QAT, keyValueBits = 8, φ INT-b",
+  ]);
+});
+
+Deno.test("runGroups() keeps groups of which no run was done, and rows beside the plan", () => {
+  const groups = runGroups(sampleData([
+    { method: "lsq", isDone: false },
+    { method: "lr-qat", isPlanned: false },
+  ]));
+  assertEquals(groups.map(({ method, rows, missing }) => [method, rows.length, missing]), [
+    ["lsq", 0, 1],
+    ["lr-qat", 1, 0],
+  ]);
+});
+
+Deno.test("runGroups() refuses a row without a manifest", () => {
+  const data = sampleData([{ method: "lsq" }], { manifests: new Map() });
+  assertThrows(() => runGroups(data), RangeError, "it has no manifest");
+});
