@@ -30,6 +30,19 @@ export { generate, type GeneratedToken, type GenerateOptions } from "./lib/model
 export { type LlamaModel, loadModel } from "./lib/model/load_model.ts";
 export type { LoadProgress, LocateModelOptions } from "./lib/model/locate_model.ts";
 export { saveModel, type SaveModelOptions } from "./lib/model/save_model.ts";
+export { nearestNames } from "./lib/data/nearest_name.ts";
+export {
+  type CellFault,
+  checkCells,
+  jupyterPackages,
+  JupyterUnavailableError,
+  readNotebook,
+  runNotebook,
+  show,
+  type ShowOptions,
+  type TableRow,
+  writeNotebook,
+} from "./lib/notebook/mod.ts";
 export * as report from "./lib/report/mod.ts";
 export { codeState, readResults, type RunRow, type StudyResults } from "./lib/results/mod.ts";
 export { parseOverrides } from "./lib/study/overrides.ts";

@@ -4,7 +4,7 @@ import { cell } from "./cell.ts";
 /** The model as it is. */
 export const FLOAT: RunDraft = {
   method: "float",
-  training: { steps: 0 },
+  settings: { trainWeight: false },
   ...cell({ method: "full-precision", bits: 16 }),
 };
 
