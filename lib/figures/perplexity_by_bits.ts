@@ -21,6 +21,9 @@ const FLOAT_BITS = 16;
 /** The width that the methods of one bit width share, where the next bit width is 1 away. */
 const SHARED_WIDTH = 0.5;
 
+/** The most that two neighbours stand apart: few methods stand close to their bit width. */
+const LARGEST_STEP = 0.08;
+
 /**
  * Perplexity against bits, a line a method: means over seeds with their standard deviation, single seeds as
  * faint points. Methods that quantize nothing are level lines.
@@ -79,7 +82,8 @@ export function perplexityByBits(
 }
 
 function shiftOf(index: number, count: number): number {
-  return count === 1 ? 0 : SHARED_WIDTH * (index / (count - 1) - 0.5);
+  if (count === 1) return 0;
+  return (index - (count - 1) / 2) * Math.min(LARGEST_STEP, SHARED_WIDTH / (count - 1));
 }
 
 function pointsOf(
