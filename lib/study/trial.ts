@@ -23,7 +23,7 @@ import { train } from "../train/train.ts";
  * it: what differs between them is put into the same variables, so nothing is compiled again.
  */
 export class Trial implements Disposable {
-  readonly #prepared: PreparedModel;
+  #prepared: PreparedModel;
   readonly #scorers = new Map<string, WindowLosses>();
   #step: { readonly key: string; readonly step: TrainStep } | undefined;
   #merged: QuantizedModel | undefined;
@@ -46,13 +46,18 @@ export class Trial implements Disposable {
       if (!source) throw new RangeError(`The run has no layer '${layer}'`);
       assignState(state, source);
     }
+    // What names the run, such as in its checkpoints, is the next run's; the tensors stay.
+    const { identity, settings, records } = prepared;
+    this.#prepared = { ...this.#prepared, identity, settings, records };
     prepared.dispose();
   }
 
   /** Trains the model. */
   train(options: Omit<TrainOptions, "model" | "step">): AsyncGenerator<TrainEvent, void, void> {
     const { data: { seq }, batch, accumulation = 1, recompute = "none", dropout = 0 } = options;
-    const key = JSON.stringify({ seq, batch, accumulation, recompute, dropout });
+    const { beta1, beta2, epsilon } = options.optimizer;
+    const compiled = { seq, batch, accumulation, recompute, dropout, beta1, beta2, epsilon };
+    const key = JSON.stringify(compiled);
     if (this.#step?.key !== key) {
       this.#step?.step[Symbol.dispose]();
       this.#step = { key, step: new TrainStep(this.#prepared, { ...options, seq }) };
@@ -102,7 +107,8 @@ export class Trial implements Disposable {
 }
 
 /** The layout of a prepared model: models of one layout can follow each other in a {@linkcode Trial}. */
-export function layoutOf({ method, states, identity }: PreparedModel): string {
+export function layoutOf({ method, states, identity, settings }: PreparedModel): string {
+  const { activationBits, keyValueBits } = settings;
   const source = (identity as { readonly source?: string } | null)?.source;
   const layers = [...states.values()].map(({ layer, form, tensors }) => [
     layer,
@@ -114,7 +120,7 @@ export function layoutOf({ method, states, identity }: PreparedModel): string {
       dtypeOf(variable),
     ]),
   ]);
-  return JSON.stringify([source, method.name, layers]);
+  return JSON.stringify([source, method.name, activationBits, keyValueBits, layers]);
 }
 
 // Variables, so that the compiled functions that read them read the next run's values.
