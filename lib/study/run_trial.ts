@@ -142,6 +142,8 @@ async function* learn(
 
 function timesOf(events: readonly TrainEvent[], found: Found): void {
   const steps = events.filter((event) => event.kind === "step");
+  // A run that was killed behind its last step has none left to do.
+  if (steps.length === 0) return;
   const [first, ...rest] = steps.map(({ seconds }) => seconds);
   found.compile_seconds = first ?? null;
   found.train_seconds = rest.reduce((sum, value) => sum + value, 0);

@@ -99,6 +99,33 @@ for (const bits of [3, 4]) {
   });
 }
 
+Deno.test("sweep() takes up a run that was killed between its last step and its result", async () => {
+  await using folder = await folderWithText();
+  const [, lrQat] = tinyRuns(folder.path);
+  const options = { ...await tinySweep(folder.path), runs: [lrQat!] };
+  const expected: RunRow[] = [];
+  for await (const event of sweep(options)) {
+    if (event.kind === "train" && event.event.kind === "checkpoint" && event.event.step === 6) {
+      await copyFolder(`${folder.path}/results/running`, `${folder.path}/kept`);
+    }
+    if (event.kind === "result") expected.push(event.row);
+  }
+  await Deno.remove(`${folder.path}/results`, { recursive: true });
+  await copyFolder(`${folder.path}/kept`, `${folder.path}/results/running`);
+  const events = await collect(folder.path, { runs: [lrQat!] });
+  const rows = events.flatMap((event) => event.kind === "result" ? [event.row] : []);
+  assertEquals(rows.map(lasting), expected.map(lasting));
+  assertEquals(rows[0]?.peak_resident_bytes, null);
+});
+
+async function copyFolder(from: string, to: string): Promise<void> {
+  await Deno.mkdir(to, { recursive: true });
+  for await (const { name, isDirectory } of Deno.readDir(from)) {
+    if (isDirectory) await copyFolder(`${from}/${name}`, `${to}/${name}`);
+    else await Deno.copyFile(`${from}/${name}`, `${to}/${name}`);
+  }
+}
+
 Deno.test(`sweep() killed at ${KILLS} random moments ends with the rows of one never killed`, async () => {
   await using straight = await folderWithText();
   await collect(straight.path);
