@@ -9,7 +9,7 @@ import { type PlannedRun, planStudy, type Profile, PROFILES } from "../../lib/st
 const COUNTS: Readonly<Record<string, number[]>> = {
   "quick": [31, 31, 31],
   "w3-channel": [20, 20, 20],
-  "learning-rates": [96, 96, 96],
+  "learning-rates": [72, 72, 72],
   "lr-qat/table-2": [60, 60, 100],
   "lr-qat/table-3": [13, 13, 21],
   "lr-qat/table-4": [58, 58, 120],
