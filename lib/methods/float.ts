@@ -4,6 +4,7 @@
  * @module
  */
 import { tf } from "../engine/tf.ts";
+import { castLike } from "../model/compute_type.ts";
 import { makeState, stateTensor } from "./linear_state.ts";
 import type { FloatWeight } from "./linear_weight.ts";
 import type { Method } from "./method.ts";
@@ -21,7 +22,8 @@ export const float: Method<FloatWeight, null> = {
       weight: { role: settings.trainWeight ? "weight" : "frozen", value: tf.clone(wOI) },
     }),
 
-  apply: (xNI, state) => tf.matMul(xNI, stateTensor<tf.Tensor2D>(state, "weight"), false, true),
+  apply: (xNI, state) =>
+    tf.matMul(xNI, castLike(stateTensor<tf.Tensor2D>(state, "weight"), xNI), false, true),
 
   merge: (state) => ({ kind: "float", wOI: tf.clone(stateTensor<tf.Tensor2D>(state, "weight")) }),
 };

@@ -1,5 +1,6 @@
 import { cast } from "../engine/mod.ts";
 import { tf } from "../engine/tf.ts";
+import { castLike } from "../model/compute_type.ts";
 import { loadNf4, type Nf4Weights } from "../quant/nf4/nf4.ts";
 import { type Dequantization, dequantize } from "./dequantize.ts";
 import { lowRankSide } from "./low_rank.ts";
@@ -71,7 +72,7 @@ export function codedWeight(
 export function applyWeight(xNI: tf.Tensor2D, weight: LinearWeight): tf.Tensor2D {
   switch (weight.kind) {
     case "float":
-      return tf.matMul(xNI, weight.wOI, false, true);
+      return tf.matMul(xNI, castLike(weight.wOI, xNI), false, true);
     case "codes":
       return ruledLinear(xNI, [], frozenRule(() => weightValues(weight)));
     case "adapted": {

@@ -1,12 +1,14 @@
 import { tf } from "../engine/tf.ts";
+import { castLike } from "../model/compute_type.ts";
 import { normalTensor, uniformTensor } from "../model/random.ts";
 import type { SideAdapter } from "./linear_weight.ts";
 
 /** `m (x Aᵀ) Bᵀ`: LoRA's path beside a weight; differentiable. */
 export function lowRankSide(xNI: tf.Tensor2D, adapter: SideAdapter): tf.Tensor2D {
   const { aRI, bOR, multiplier } = adapter;
-  const xNR: tf.Tensor2D = tf.matMul(xNI, aRI, false, true);
-  return tf.matMul(xNR, tf.mul(bOR, multiplier) as tf.Tensor2D, false, true);
+  const xNR: tf.Tensor2D = tf.matMul(xNI, castLike(aRI, xNI), false, true);
+  const scaled: tf.Tensor2D = tf.mul(bOR, multiplier);
+  return tf.matMul(xNR, castLike(scaled, xNI), false, true);
 }
 
 /** Which numbers an adapter starts with. */

@@ -1,5 +1,5 @@
-import { tf } from "../engine/tf.ts";
-import { type Linear, plainLinear } from "../model/linear.ts";
+import type { tf } from "../engine/tf.ts";
+import { addBias, type Linear, plainLinear } from "../model/linear.ts";
 import type { Parameters } from "../model/parameters.ts";
 
 /** A door to linear layers, some of which are replaced; biases stay. */
@@ -10,9 +10,6 @@ export function methodLinear(
   const plain = plainLinear(parameters);
   return (name, xNI) => {
     const apply = replaced(name);
-    if (!apply) return plain(name, xNI);
-    const yNO = apply(xNI);
-    const biasO = parameters.get(`${name}.bias`);
-    return biasO ? tf.add(yNO, biasO as tf.Tensor1D) : yNO;
+    return apply ? addBias(apply(xNI), name, parameters) : plain(name, xNI);
   };
 }

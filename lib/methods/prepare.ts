@@ -1,4 +1,5 @@
 import type { Tokenizer } from "../data/tokenizer.ts";
+import { cast } from "../engine/mod.ts";
 import type { tf } from "../engine/tf.ts";
 import type { LlamaConfig } from "../model/config.ts";
 import { BLOCK_LINEARS, blockPrefix } from "../model/parameter_shapes.ts";
@@ -120,6 +121,7 @@ export async function prepare<Model extends PreparableModel>(
       if (floatWeights === "free") wOI.dispose();
       onProgress?.({ phase: "prepare", done: states.size, total: layers.length, unit: "layers" });
     }
+    if (settings.compute !== "float32") narrow(parameters, { ...settings, floatWeights });
   } catch (error) {
     for (const state of states.values()) disposeState(state);
     throw error;
@@ -135,6 +137,19 @@ export async function prepare<Model extends PreparableModel>(
     states,
     records,
   });
+}
+
+// What stays float is frozen: nothing is lost that the products would not lose.
+function narrow(
+  parameters: Map<string, tf.Tensor>,
+  { compute, floatWeights }:
+    & Pick<MethodSettings, "compute">
+    & Required<Pick<PrepareOptions, "floatWeights">>,
+): void {
+  for (const [name, tensor] of parameters) {
+    parameters.set(name, cast(tensor, compute));
+    if (floatWeights === "free") tensor.dispose();
+  }
 }
 
 interface PreparedLayer {
@@ -170,12 +185,16 @@ function preparedModel<T extends Tokenizer | undefined>(
     const state = states.get(layer);
     return state && ((xNI) => method.apply(xNI, state));
   });
+  const { compute } = settings;
   const dispose = () => {
     for (const state of states.values()) disposeState(state);
+    // In a type of their own they are not the model's.
+    if (compute !== "float32") { for (const tensor of parameters.values()) tensor.dispose(); }
   };
   const activation = activationDoor(settings);
   return {
     ...parts,
+    compute,
     identity: { source, method: method.name, ...describeSettings(settings) },
     linear,
     ...(activation && { activation }),

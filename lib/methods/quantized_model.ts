@@ -1,6 +1,7 @@
 import type { Tokenizer } from "../data/tokenizer.ts";
 import { tf } from "../engine/tf.ts";
 import type { ActivationDoor } from "../model/activation_site.ts";
+import type { ComputeType } from "../model/compute_type.ts";
 import type { LlamaConfig } from "../model/config.ts";
 import type { Linear } from "../model/linear.ts";
 import type { Parameters } from "../model/parameters.ts";
@@ -36,6 +37,8 @@ export class QuantizedModel<T extends Tokenizer | undefined = Tokenizer | undefi
   readonly linear: Linear;
   /** Quantizes activations on their way, where the settings ask for it. */
   declare readonly activation?: ActivationDoor;
+  /** The type of activations and products, that of training. */
+  readonly compute: ComputeType;
   readonly #ownsParameters: boolean;
 
   /**
@@ -52,6 +55,7 @@ export class QuantizedModel<T extends Tokenizer | undefined = Tokenizer | undefi
     this.method = parts.method;
     this.settings = parts.settings;
     this.tokenizer = parts.tokenizer;
+    this.compute = parts.settings.compute;
     const activation = activationDoor(parts.settings);
     if (activation) this.activation = activation;
     this.#ownsParameters = options.ownsParameters ?? false;

@@ -2,6 +2,7 @@ import { nearestNames } from "../data/nearest_name.ts";
 import { type Granularity, granularityText, parseGranularity } from "../quant/granularity.ts";
 import { requireBits } from "../quant/grid.ts";
 import { PHI_NAMES, type PhiName } from "../quant/downcast/phi.ts";
+import { COMPUTE_TYPES, type ComputeType } from "../model/compute_type.ts";
 import { parseBits } from "./activation_door.ts";
 import { SCALE_FORMATS, type ScaleFormat } from "./effective_scale.ts";
 import type { Method } from "./method.ts";
@@ -53,6 +54,8 @@ export interface MethodSettings {
   readonly warmup: boolean;
   /** The type that holds a frozen float weight. */
   readonly weightStorage: typeof WEIGHT_STORAGES[number];
+  /** The type of activations and products; in bfloat16, embeddings and head are held so, too. */
+  readonly compute: ComputeType;
   /** Whether the float method trains its weights. */
   readonly trainWeight: boolean;
   /** The seed of the adapters. */
@@ -88,6 +91,7 @@ const DEFAULTS: MethodSettings = {
   recompute: false,
   warmup: false,
   weightStorage: "float32",
+  compute: "float32",
   trainWeight: true,
   seed: 0,
 };
@@ -165,6 +169,7 @@ function requireValues(settings: MethodSettings): void {
     oneOf(settings, "scaleStart", SCALE_STARTS),
     oneOf(settings, "scaleFormat", SCALE_FORMATS),
     oneOf(settings, "weightStorage", WEIGHT_STORAGES),
+    oneOf(settings, "compute", COMPUTE_TYPES),
   ];
   for (const [name, isRight, expected] of rules) {
     if (!isRight) {

@@ -1,5 +1,6 @@
 import { optimizationBarrier } from "../engine/mod.ts";
 import { tf } from "../engine/tf.ts";
+import { castLike, inType } from "../model/compute_type.ts";
 
 /** How a weight is made of what is learned, and how the weight's gradient reaches what is learned. */
 export interface WeightRule {
@@ -34,7 +35,7 @@ export interface WeightGradients {
 }
 
 /**
- * `y = x Wᵀ` for a weight that is made anew at every call.
+ * `y = x Wᵀ` for a weight that is made anew at every call, float32; products are in the type of `x`.
  *
  * Kept for the backward pass are the inputs, what is learned, and what the rule keeps: no weight in
  * float. The gradient of the weight exists only while this layer's backward pass runs.
@@ -60,7 +61,7 @@ export function ruledLinear(
     const { wOI, kept = [] } = rule.forward(parts.slice(0, count), parts.slice(count));
     save([...given, ...kept]);
     return {
-      value: tf.matMul(x, wOI, false, true),
+      value: tf.matMul(x, castLike(wOI, x), false, true),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
         const [dyNO, x, ...rest] = optimizationBarrier([dy, ...saved]) as [
           tf.Tensor2D,
@@ -71,9 +72,9 @@ export function ruledLinear(
           learned: rest.slice(0, count),
           frozen: rest.slice(count, count + frozen.length),
           kept: rest.slice(count + frozen.length),
-          gradient: () => tf.matMul(dyNO, x, true, false),
+          gradient: () => inType(tf.matMul(dyNO, x, true, false) as tf.Tensor2D, "float32"),
         });
-        return [tf.matMul(dyNO, wOI), ...gradients];
+        return [tf.matMul(dyNO, castLike(wOI, dyNO)), ...gradients];
       },
     };
   })(xNI, ...learned) as tf.Tensor2D;

@@ -1,4 +1,6 @@
+import { dtypeOf } from "../engine/ops/cast.ts";
 import { tf } from "../engine/tf.ts";
+import { castLike, inType } from "./compute_type.ts";
 
 /** Queries, keys and values, split into heads. */
 export interface Heads {
@@ -49,9 +51,28 @@ function attendToAll({ q, k, v }: Heads, maskTS: tf.Tensor2D): tf.Tensor4D {
   const rows = (H / K) * T;
   const grouped = tf.reshape(tf.mul(q, P ** -0.5), [B * K, rows, P]);
   const scores = tf.matMul(grouped, tf.reshape(k, [B * K, S, P]), false, true);
-  const weights = tf.softmax(tf.add(tf.reshape(scores, [B * H, T, S]), maskTS));
+  const weights = maskedSoftmax(tf.reshape(scores, [B * H, T, S]), maskTS);
   const mixed = tf.matMul(tf.reshape(weights, [B * K, rows, S]), tf.reshape(v, [B * K, S, P]));
   return tf.reshape(mixed, [B, H, T, P]);
+}
+
+/**
+ * `softmax(x + mask)` over the last dimension, in the type of `x` and float32 inside. Of 16 bits only
+ * the result is kept: `dx = p (dp - Σ p dp)`.
+ */
+function maskedSoftmax(x: tf.Tensor3D, maskTS: tf.Tensor2D): tf.Tensor3D {
+  if (dtypeOf(x) === "float32") return tf.softmax(tf.add(x, maskTS));
+  return tf.customGrad((...args) => {
+    const [scores, save] = args as unknown as [tf.Tensor3D, tf.GradSaveFunc];
+    const value = castLike(tf.softmax(tf.add(inType(scores, "float32"), maskTS)), scores);
+    save([value]);
+    const gradFunc = (dy: tf.Tensor, [kept]: tf.Tensor[]) => {
+      const p = inType(kept as tf.Tensor3D, "float32");
+      const weighted = tf.mul(p, inType(dy, "float32"));
+      return castLike(tf.sub(weighted, tf.mul(p, tf.sum(weighted, -1, true))), dy);
+    };
+    return { value, gradFunc };
+  })(x) as tf.Tensor3D;
 }
 
 /** The sizes of {@linkcode splitHeads}. */

@@ -2,6 +2,7 @@ import { checkpoint } from "../engine/checkpoint.ts";
 import { tf } from "../engine/tf.ts";
 import type { ActivationDoor } from "./activation_site.ts";
 import { attend, type Heads, joinHeads, splitHeads } from "./attention.ts";
+import { castLike, inType } from "./compute_type.ts";
 import type { ForwardPass } from "./forward_pass.ts";
 import { blockPrefix } from "./parameter_shapes.ts";
 import { parameterNamed } from "./parameters.ts";
@@ -57,7 +58,8 @@ function feedForward(xND: tf.Tensor2D, layer: number, pass: ForwardPass): tf.Ten
 }
 
 function doorOf({ activation }: ForwardPass): ActivationDoor {
-  return activation ?? ((_site, x) => x);
+  if (!activation) return (_site, x) => x;
+  return (site, x) => castLike(activation(site, inType(x, "float32")), x);
 }
 
 // Its inner values are as large as the two inputs and cheap: a gradient keeps only those.

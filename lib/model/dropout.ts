@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 import { bitwiseAnd, bitwiseXor, rightShift } from "../engine/ops/bitwise.ts";
 import { tf } from "../engine/tf.ts";
+import { castLike } from "./compute_type.ts";
 
 /** What {@linkcode dropout} draws from. */
 export interface DropoutSource {
@@ -36,7 +37,7 @@ export function dropout({ rate, key }: DropoutSource): Dropout {
   return (xND, place) => {
     const drawn = logicalShift(randomWords(xND.shape, { key, place }), 8);
     const kept = tf.cast(tf.greaterEqual(drawn, integer(dropped)), "float32");
-    return tf.mul(xND, tf.mul(kept, 2 ** 24 / (2 ** 24 - dropped)));
+    return tf.mul(xND, castLike(tf.mul(kept, 2 ** 24 / (2 ** 24 - dropped)), xND));
   };
 }
 

@@ -1,6 +1,7 @@
 import type { ActivationDoor } from "./activation_site.ts";
 import type { Heads } from "./attention.ts";
 import type { LlamaConfig } from "./config.ts";
+import type { ComputeType } from "./compute_type.ts";
 import type { Dropout } from "./dropout.ts";
 import type { Linear } from "./linear.ts";
 import type { Parameters } from "./parameters.ts";
@@ -14,6 +15,8 @@ export interface ForwardPass {
   readonly linear: Linear;
   /** The places of the tokens; their number is the length of the sequences. */
   readonly positions: Positions;
+  /** The type of activations and products. Default: `float32`. */
+  readonly compute?: ComputeType;
   /** Computes a block's inner values again in the backward pass instead of keeping them. */
   readonly recomputeBlocks?: boolean;
   /** Sets a share of the embeddings and of each residual branch to zero. */
@@ -25,10 +28,19 @@ export interface ForwardPass {
 }
 
 /** How a model computes: what all its forward passes share. */
-export type ComputingModel = Pick<ForwardPass, "config" | "parameters" | "linear" | "activation">;
+export type ComputingModel = Pick<
+  ForwardPass,
+  "config" | "parameters" | "linear" | "activation" | "compute"
+>;
 
 /** The parts of a model that its forward passes share, without what else it has. */
 export function computingParts(model: ComputingModel): ComputingModel {
-  const { config, parameters, linear, activation } = model;
-  return { config, parameters, linear, ...(activation && { activation }) };
+  const { config, parameters, linear, activation, compute } = model;
+  return {
+    config,
+    parameters,
+    linear,
+    ...(activation && { activation }),
+    ...(compute && { compute }),
+  };
 }

@@ -1,5 +1,5 @@
-import { cast } from "../engine/ops/cast.ts";
 import { tf } from "../engine/tf.ts";
+import { castLike } from "./compute_type.ts";
 import { parameterNamed, type Parameters } from "./parameters.ts";
 
 /**
@@ -11,30 +11,19 @@ import { parameterNamed, type Parameters } from "./parameters.ts";
  */
 export type Linear = (name: string, xNI: tf.Tensor2D) => tf.Tensor2D;
 
-/** A type in which matrices are multiplied; what goes in and comes out is float32. */
-export type ComputeType = "float32" | "bfloat16";
-
-/** Options for {@linkcode plainLinear}. */
-export interface PlainLinearOptions {
-  /** The type in which the layers multiply. Default: `float32`. */
-  readonly compute?: ComputeType;
-}
-
-/** The layers as they stand in a checkpoint: `name.weight` `[O, I]`, and `name.bias` `[O]` if there. */
-export function plainLinear(
-  parameters: Parameters,
-  { compute = "float32" }: PlainLinearOptions = {},
-): Linear {
+/**
+ * The layers as they stand in a checkpoint: `name.weight` `[O, I]`, and `name.bias` `[O]` if there, in
+ * the type of the inputs.
+ */
+export function plainLinear(parameters: Parameters): Linear {
   return (name, xNI) => {
     const wOI = parameterNamed(parameters, `${name}.weight`) as tf.Tensor2D;
-    const yNO = product(xNI, wOI, compute);
-    const biasO = parameters.get(`${name}.bias`);
-    return biasO ? tf.add(yNO, biasO as tf.Tensor1D) : yNO;
+    return addBias(tf.matMul(xNI, castLike(wOI, xNI), false, true), name, parameters);
   };
 }
 
-function product(xNI: tf.Tensor2D, wOI: tf.Tensor2D, compute: ComputeType): tf.Tensor2D {
-  if (compute === "float32") return tf.matMul(xNI, wOI, false, true);
-  const yNO = tf.matMul<tf.Tensor2D>(cast(xNI, compute), cast(wOI, compute), false, true);
-  return cast(yNO, "float32") as tf.Tensor2D;
+/** Adds a layer's bias to its outputs, where it has one. */
+export function addBias(yNO: tf.Tensor2D, name: string, parameters: Parameters): tf.Tensor2D {
+  const biasO = parameters.get(`${name}.bias`);
+  return biasO ? tf.add(yNO, castLike(biasO, yNO)) : yNO;
 }

@@ -28,6 +28,8 @@ export interface LocateModelOptions {
 export interface ModelLocation {
   readonly kind: "folder" | "gguf";
   readonly path: string;
+  /** The commit of the repository on the hub that it came from. */
+  readonly revision?: string;
 }
 
 /**
@@ -48,7 +50,7 @@ export async function locateModel(
     const path = await find({ onProgress, signal });
     return { kind: isGguf(path) ? "gguf" : "folder", path };
   }
-  if (/^[^./][^/]*\/[^/]+$/.test(source)) return await fetchSnapshot(source, options);
+  if (isHubName(source)) return await fetchSnapshot(source, options);
   throw unknownModel(source, [...named.keys()]);
 }
 
@@ -56,13 +58,26 @@ async function fetchSnapshot(
   source: string,
   { hub = {}, onProgress, signal }: LocateModelOptions,
 ): Promise<ModelLocation> {
-  const { folder } = await downloadSnapshot(source, {
+  const { folder, commit } = await downloadSnapshot(source, {
     ...hub,
     ...(signal ? { signal } : {}),
     onProgress: ({ bytes, totalBytes }) =>
       onProgress?.({ phase: "download", done: bytes, total: totalBytes, unit: "bytes" }),
   });
-  return { kind: "folder", path: folder };
+  return { kind: "folder", path: folder, revision: commit };
+}
+
+/** Whether a model must perhaps be fetched before anything is known of it. */
+export async function isFetched(
+  source: string,
+  { named = NAMED_MODELS }: Pick<LocateModelOptions, "named"> = {},
+): Promise<boolean> {
+  if (await isFolder(source) || isGguf(source)) return false;
+  return named.has(source) || isHubName(source);
+}
+
+function isHubName(source: string): boolean {
+  return /^[^./][^/]*\/[^/]+$/.test(source);
 }
 
 function unknownModel(source: string, names: readonly string[]): RangeError {

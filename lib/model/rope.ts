@@ -1,4 +1,5 @@
 import { tf } from "../engine/tf.ts";
+import { castLike } from "./compute_type.ts";
 import type { LlamaConfig } from "./config.ts";
 import { ropeDivisors } from "./rope_scaling.ts";
 
@@ -46,5 +47,5 @@ export function rotaryTables(config: LlamaConfig, length: number): RotaryTables 
 export function rotate(x: tf.Tensor4D, { cosTP, sinTP }: RotaryTables): tf.Tensor4D {
   const [low, high] = tf.split(x, 2, 3) as [tf.Tensor4D, tf.Tensor4D];
   const turned = tf.concat([tf.neg(high), low], 3);
-  return tf.add(tf.mul(x, cosTP), tf.mul(turned, sinTP));
+  return tf.add(tf.mul(x, castLike(cosTP, x)), tf.mul(turned, castLike(sinTP, x)));
 }

@@ -12,7 +12,7 @@ interface MethodFacts {
   readonly roles: readonly Role[];
 }
 
-const EVERY = ["activationBits", "keyValueBits"] as const;
+const EVERY = ["activationBits", "keyValueBits", "compute"] as const;
 const GRID = ["bits", "granularity", "grid", "scaleFormat"] as const;
 const SEARCH = ["rangeExponent", "rangeCandidates"] as const;
 const ADAPTER = ["rank", "alpha", "adapterDeviation"] as const;
@@ -58,11 +58,13 @@ const OF_TRAINING: readonly SettingName[] = [
  */
 export function settingsThatCount(
   { name }: Method,
-  settings: Pick<MethodSettings, "rank">,
+  settings: Pick<MethodSettings, "rank" | "compute">,
   isTrained: boolean,
 ): SettingName[] {
   return knownTo(name).filter((setting) =>
     (settings.rank > 0 || !OF_ADAPTERS.includes(setting)) &&
+    // Runs from before there was a choice keep their ids.
+    (setting !== "compute" || settings.compute !== "float32") &&
     (isTrained || !OF_TRAINING.includes(setting))
   );
 }

@@ -1,5 +1,6 @@
 import { optimizationBarrier } from "../engine/ops/barrier.ts";
 import { tf } from "../engine/tf.ts";
+import { castLike, inType } from "../model/compute_type.ts";
 import { evenSpans, LOGITS_PIECE, type RowSpan } from "../model/even_spans.ts";
 
 /** Options of {@linkcode crossEntropy}. */
@@ -19,6 +20,8 @@ export interface CrossEntropyOptions {
  * one after the other, and made again in the backward pass. The gradients are
  * `dz = w (softmax(z) - onehot)`, `dx = dz W`, `dW = dzᵀ x`.
  *
+ * Products are in the type of `x`, the rest is float32.
+ *
  * @param rowsND x, what the output head reads, `[N, D]`.
  * @param headVD W, the output head, `[V, D]`.
  */
@@ -31,7 +34,7 @@ export function crossEntropy(
   return tf.customGrad((...args) => {
     const [x, w, save] = args as unknown as [tf.Tensor2D, tf.Tensor2D, tf.GradSaveFunc];
     const pieces = inTurn(x, spans, (xND, { begin, count }) => {
-      const logits = tf.matMul(xND, w, false, true) as tf.Tensor2D;
+      const logits = logitsOf(xND, w);
       const lse = tf.logSumExp(logits, 1, true);
       const hot = tf.oneHot(tf.slice(targetsN, begin, count), w.shape[0]);
       const losses = tf.sub(lse, tf.sum(tf.mul(logits, hot), 1, true));
@@ -55,14 +58,21 @@ function gradients(
   const lses = saved.slice(4, 4 + spans.length);
   const kept = saved.slice(4 + spans.length) as tf.Tensor2D[];
   const parts = inTurn(x, spans, (xND, { begin, count }, index) => {
-    const logits = kept[index] ?? tf.matMul(xND, w, false, true);
+    const logits = kept[index] ?? logitsOf(xND, w);
     const p = tf.exp(tf.sub(logits, lses[index] as tf.Tensor));
     const hot = tf.oneHot(tf.slice(targetsN, begin, count), w.shape[0]);
     const scale = tf.mul(tf.slice(weightsN, begin, count), dy);
-    const dz = tf.mul(tf.sub(p, hot), tf.reshape(scale, [count, 1])) as tf.Tensor2D;
-    return { dw: tf.matMul(dz, xND, true, false), ready: tf.matMul(dz, w) };
+    const dz = castLike(tf.mul(tf.sub(p, hot), tf.reshape(scale, [count, 1])) as tf.Tensor2D, xND);
+    return {
+      dw: castLike(tf.matMul(dz, xND, true, false), w),
+      ready: tf.matMul(dz, castLike(w, xND)),
+    };
   });
   return [joined(parts.map(({ ready }) => ready)), added(parts.map(({ dw }) => dw))];
+}
+
+function logitsOf(xND: tf.Tensor2D, wVD: tf.Tensor2D): tf.Tensor2D {
+  return inType(tf.matMul(xND, castLike(wVD, xND), false, true), "float32");
 }
 
 type Inputs = readonly [

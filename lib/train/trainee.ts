@@ -1,4 +1,5 @@
 import type { ActivationDoor } from "../model/activation_site.ts";
+import type { ComputeType } from "../model/compute_type.ts";
 import type { LlamaConfig } from "../model/config.ts";
 import type { Linear } from "../model/linear.ts";
 import type { Parameters } from "../model/parameters.ts";
@@ -14,6 +15,8 @@ export interface Trainee {
   readonly linear: Linear;
   /** Quantizes activations on their way. */
   readonly activation?: ActivationDoor;
+  /** The type of activations and products. Default: `float32`. */
+  readonly compute?: ComputeType;
   /**
    * What the model was made from, such as its source and method: a resumed run must have it the same.
    */

@@ -1,13 +1,14 @@
 import { tf } from "../engine/tf.ts";
+import type { ComputeType } from "../model/compute_type.ts";
 import type { LlamaConfig } from "../model/config.ts";
-import { type ComputeType, plainLinear } from "../model/linear.ts";
+import { plainLinear } from "../model/linear.ts";
 import type { Parameters } from "../model/parameters.ts";
 import type { Trainable } from "../model/trainable.ts";
 import type { Trainee } from "./trainee.ts";
 
 /** Options for {@linkcode wholeModel}. */
 export interface WholeModelOptions {
-  /** The type in which linear layers multiply. Default: `float32`. */
+  /** The type of activations and products; parameters stay float32. Default: `float32`. */
   readonly compute?: ComputeType;
 }
 
@@ -40,7 +41,8 @@ export function wholeModel(
   return {
     config: model.config,
     parameters,
-    linear: plainLinear(parameters, { compute }),
+    linear: plainLinear(parameters),
+    compute,
     identity: { method: "whole", source: model.source, compute },
     trainables,
     dispose,

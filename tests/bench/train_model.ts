@@ -6,7 +6,7 @@
 import { tf } from "../../mod.ts";
 import type { LlamaConfig } from "../../lib/model/config.ts";
 import { initialParameters } from "../../lib/model/initialize.ts";
-import type { ComputeType } from "../../lib/model/linear.ts";
+import type { ComputeType } from "../../lib/model/compute_type.ts";
 import { packedText, type TrainingData } from "../../lib/train/training_data.ts";
 import { type WholeModel, wholeModel } from "../../lib/train/whole_model.ts";
 

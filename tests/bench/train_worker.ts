@@ -5,7 +5,7 @@
  * @module
  */
 import { engine } from "../../mod.ts";
-import type { ComputeType } from "../../lib/model/linear.ts";
+import type { ComputeType } from "../../lib/model/compute_type.ts";
 import type { StepEvent } from "../../lib/train/events.ts";
 import { train } from "../../lib/train/train.ts";
 import { peakMiB, residentMiB } from "./memory.ts";

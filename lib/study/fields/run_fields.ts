@@ -2,6 +2,7 @@ import { CORPUS_NAMES } from "../../data/open_text.ts";
 import { BOS_PLACES } from "../../eval/protocol.ts";
 import { SCALE_FORMATS } from "../../methods/effective_scale.ts";
 import { METHODS } from "../../methods/registry.ts";
+import { COMPUTE_TYPES } from "../../model/compute_type.ts";
 import { ADAPTER_STARTS, SCALE_STARTS, WEIGHT_STORAGES } from "../../methods/settings.ts";
 import { ROLES } from "../../model/trainable.ts";
 import { PHI_NAMES } from "../../quant/downcast/phi.ts";
@@ -46,6 +47,7 @@ export const RUN_FIELDS: ReadonlyMap<string, FieldKind> = new Map<string, FieldK
   ["settings.recompute", flag()],
   ["settings.warmup", flag()],
   ["settings.weightStorage", choice(WEIGHT_STORAGES)],
+  ["settings.compute", choice(COMPUTE_TYPES)],
   ["settings.trainWeight", flag()],
   ["training.corpus", CORPUS],
   ["training.steps", integer(0)],
