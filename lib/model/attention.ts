@@ -1,3 +1,4 @@
+import { optimizationBarrier } from "../engine/ops/barrier.ts";
 import { dtypeOf } from "../engine/ops/cast.ts";
 import { tf } from "../engine/tf.ts";
 import { castLike, inType } from "./compute_type.ts";
@@ -66,7 +67,9 @@ function maskedSoftmax(x: tf.Tensor3D, maskTS: tf.Tensor2D): tf.Tensor3D {
     const [scores, save] = args as unknown as [tf.Tensor3D, tf.GradSaveFunc];
     const value = castLike(tf.softmax(tf.add(inType(scores, "float32"), maskTS)), scores);
     save([value]);
-    const gradFunc = (dy: tf.Tensor, [kept]: tf.Tensor[]) => {
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      // Else a compiler takes the way to 16 bits and back for nothing, and keeps float32.
+      const [kept] = optimizationBarrier(saved);
       const p = inType(kept as tf.Tensor3D, "float32");
       const weighted = tf.mul(p, inType(dy, "float32"));
       return castLike(tf.sub(weighted, tf.mul(p, tf.sum(weighted, -1, true))), dy);
