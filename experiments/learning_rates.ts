@@ -9,11 +9,15 @@ import { perChannel } from "./widths.ts";
 /** Twelve rates from 1e-6 to 5e-3, about equally far apart in their logarithm. */
 const TWELVE = [1e-6, 2e-6, 5e-6, 1e-5, 2e-5, 5e-5, 1e-4, 2e-4, 5e-4, 1e-3, 2e-3, 5e-3] as const;
 
-const SCALES: readonly RunDraft[] = [3e-6, 3e-5, 3e-4].map((learningRate) => ({
-  training: { optimizer: { groups: { scale: { learningRate }, offset: { learningRate } } } },
-}));
+const SCALES = [3e-6, 3e-5, 3e-4].map(scale);
 
-/** The tries of each method: twelve, of one rate, or four of one times three of the scales'. */
+// L4Q's ranges hold the largest weights, so its scales have a longer way to go than searched ones.
+const LARGE_SCALES = [3e-5, 3e-4, 3e-3].map(scale);
+
+/**
+ * The tries of each method: twelve, of one rate, or four of one times three of the scales'. Those of
+ * adapters with scales were moved up once, when the best of a first search lay on their edge.
+ */
 const TRIES: Readonly<Record<string, readonly RunDraft[]>> = {
   "lora": TWELVE.map(adapter),
   "peqa": TWELVE.map((learningRate) => ({
@@ -25,13 +29,19 @@ const TRIES: Readonly<Record<string, readonly RunDraft[]>> = {
     })),
     SCALES,
   ),
-  "lr-qat": product([1e-3, 3e-3, 1e-2, 3e-2].map(adapter), SCALES),
-  "l4q": product([1e-4, 3e-4, 1e-3, 3e-3].map(adapter), SCALES),
-  "qat-lora": product([1e-4, 3e-4, 1e-3, 3e-3].map(adapter), SCALES),
+  "lr-qat": product([3e-3, 1e-2, 3e-2, 1e-1].map(adapter), SCALES),
+  "l4q": product([3e-4, 1e-3, 3e-3, 1e-2].map(adapter), LARGE_SCALES),
+  "qat-lora": product([3e-4, 1e-3, 3e-3, 1e-2].map(adapter), LARGE_SCALES),
 };
 
 /** A tenth of what the chosen rates are for, so that the search costs no more than the comparison. */
 const STEPS: Readonly<Record<Profile, number>> = { quick: 300, small: 120, paper: 1000 };
+
+function scale(learningRate: number): RunDraft {
+  return {
+    training: { optimizer: { groups: { scale: { learningRate }, offset: { learningRate } } } },
+  };
+}
 
 function adapter(learningRate: number): RunDraft {
   return { training: { optimizer: { groups: { adapter: { learningRate } } } } };
