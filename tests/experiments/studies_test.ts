@@ -116,7 +116,7 @@ Deno.test("A search has as many tries of each method, and sees no test block", (
     tries.set(spec.method, (tries.get(spec.method) ?? 0) + 1);
     assertEquals(spec.evaluation.blocks, 0);
   }
-  assertEquals([...new Set(tries.values())], [16]);
+  assertEquals([...new Set(tries.values())], [12]);
   assertEquals(tries.size, 6);
 });
 
