@@ -60,4 +60,5 @@ export function studyNamed(name: string): Study {
 }
 
 export { BROWN_4M } from "./brown_4m.ts";
+export { MEMORY_STUDIES, type MemoryStudy, memoryStudyNamed } from "./memory/mod.ts";
 export { paperValue, paperValues } from "./papers/paper_value.ts";

@@ -3,7 +3,7 @@ import type { RunDraft, Study } from "../lib/study/study.ts";
 import { recipe as lrQatRecipe } from "./lr_qat/recipe.ts";
 import { FLOAT, L4Q, LORA, LR_QAT, LSQ, PEQA, RTN } from "./methods.ts";
 import { models, rankOf } from "./models.ts";
-import { LR_QAT_PAPER_RATES, SHORT_RATES, SMALL_RATES, withRates } from "./rates.ts";
+import { BROWN_RATES, LR_QAT_PAPER_RATES, SMALL_RATES, withRates } from "./rates.ts";
 import { bits, perChannel } from "./widths.ts";
 
 /*
@@ -25,7 +25,7 @@ export const QUICK: Study = {
   about: "Default: LR-QAT over bits and ranks, with L4Q, LSQ, PEQA, LoRA and RTN at 3 bits",
   runs(profile) {
     const base = profile === "quick" ? SHORT : lrQatRecipe(profile);
-    const rates = { quick: SHORT_RATES, small: SMALL_RATES, paper: LR_QAT_PAPER_RATES }[profile];
+    const rates = { quick: BROWN_RATES, small: SMALL_RATES, paper: LR_QAT_PAPER_RATES }[profile];
     const ranked = (rank: number) => merge<RunDraft>(LR_QAT, rankOf(profile, rank));
     const trained = concat(
       [LORA],
@@ -36,7 +36,7 @@ export const QUICK: Study = {
     const untrained = [FLOAT, ...product([RTN], [bits(4), bits(3), bits(2)])];
     return product([base], models(profile), [
       ...untrained,
-      ...withSeeds(withRates(trained, { "l4q": SHORT_RATES["l4q"] ?? {}, ...rates }), [1, 2, 3]),
+      ...withSeeds(withRates(trained, { "l4q": BROWN_RATES["l4q"] ?? {}, ...rates }), [1, 2, 3]),
     ]);
   },
 };
