@@ -36,16 +36,30 @@ export async function doctor(options: DoctorOptions): Promise<DoctorRow[]> {
     ["backend", status.backend.value, `${status.backend.reason}; started in ${seconds} s`],
     ...status.refused.map(({ value, reason }) => ["", `not ${value}`, reason] as const),
     ...libraryRows(status),
-    ...status.devices.map(({ name, type }) => ["device", type, name] as const),
+    ...status.devices.map(deviceRow),
     ["threads", String(status.threads.value), status.threads.reason],
     compileRow(status),
+    ...(await engine.listPlugins()).map(pluginRow),
     ...[...engine.probeDTypes()].map(([dtype, { value, reason }]) =>
       ["dtype", `${dtype} ${value}`, reason] as const
     ),
   ];
 }
 
-function libraryRows({ library, version }: engine.EngineStatus): DoctorRow[] {
+function deviceRow({ name, type, memoryBytes }: engine.EngineStatus["devices"][number]): DoctorRow {
+  const memory = memoryBytes === undefined
+    ? ""
+    : `; ${(memoryBytes / 2 ** 30).toFixed(1)} GiB for this process`;
+  return ["device", type, name + memory];
+}
+
+function pluginRow({ source, plugin, usable, reason }: engine.PluginReport): DoctorRow {
+  const value = plugin ? `${usable ? "" : "not "}${plugin.kind}` : "none";
+  return ["plugin", value, `${source}: ${reason}`];
+}
+
+function libraryRows({ library, plugin, version }: engine.EngineStatus): DoctorRow[] {
+  if (plugin) return [["library", `PJRT plugin, ${plugin.kind}`, `${version}: ${plugin.path}`]];
   if (!library) return [];
   return [
     ["library", `TensorFlow ${version}`, `${library.origin}: ${library.core}`],
@@ -55,7 +69,8 @@ function libraryRows({ library, version }: engine.EngineStatus): DoctorRow[] {
 }
 
 function compileRow({ backend }: engine.EngineStatus): DoctorRow {
-  return backend.value === "tensorflow" ? ["compile", "XLA", "a step runs as one executable"] : [
+  const compiles = backend.value === "tensorflow" || backend.value === "pjrt";
+  return compiles ? ["compile", "XLA", "a step runs as one executable"] : [
     "compile",
     "no",
     `${backend.value} runs a step op by op; the tensorflow backend compiles it`,

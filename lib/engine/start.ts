@@ -1,21 +1,25 @@
 import { setCompiler } from "./compiler.ts";
+import type { Device } from "./device.ts";
 import { startFallback } from "./fallback/start.ts";
 import type { FindLibraryOptions, TensorflowLibrary } from "./library/mod.ts";
+import type { PjrtPlugin } from "./pjrt/plugin/mod.ts";
+import { startPjrt } from "./pjrt/start.ts";
 import { registerGradients } from "./ops/gradients.ts";
 import type { Reasoned } from "./reasoned.ts";
-import type { Device } from "./tensorflow/context.ts";
 import { startTensorflow } from "./tensorflow/start.ts";
 import { tf } from "./tf.ts";
 
 /** A backend that the engine can run on. */
-export type BackendName = "tensorflow" | "webgpu" | "wasm";
+export type BackendName = "tensorflow" | "webgpu" | "wasm" | "pjrt";
 
-/** The backends in the order in which `auto` tries them. */
-export const BACKENDS: readonly BackendName[] = ["tensorflow", "webgpu", "wasm"];
+const AUTO: readonly BackendName[] = ["tensorflow", "webgpu", "wasm"];
+
+/** The backends: those that `auto` tries, in its order, and `pjrt`, which must be asked for. */
+export const BACKENDS: readonly BackendName[] = [...AUTO, "pjrt"];
 
 /** Options of {@linkcode start}. */
 export interface StartOptions extends FindLibraryOptions {
-  /** The backend, or `auto` (default): the first of {@linkcode BACKENDS} that starts. */
+  /** The backend, or `auto` (default): the first of tensorflow, webgpu and wasm that starts. */
   readonly backend?: BackendName | "auto";
   /** Threads that one op may use; by default as many as the machine lets the process have. */
   readonly threads?: number;
@@ -27,9 +31,11 @@ export interface EngineStatus {
   readonly threads: Reasoned<number>;
   /** The devices that the backend found. */
   readonly devices: readonly Device[];
+  /** The plugin, on the `pjrt` backend. */
+  readonly plugin?: PjrtPlugin;
   /** TensorFlow's library, on the `tensorflow` backend. */
   readonly library?: TensorflowLibrary;
-  /** The version that the library tells of itself. */
+  /** The version that the library or the plugin tells of itself. */
   readonly version?: string;
   /** Why backends before the chosen one were not taken. */
   readonly refused: readonly Reasoned<BackendName>[];
@@ -41,6 +47,7 @@ export interface EngineStatus {
  *
  * @throws {RangeError} If the backend is unknown or the number of threads is no positive integer.
  * @throws {LibraryUnavailableError} If `tensorflow` was asked for and cannot be had.
+ * @throws {PluginUnavailableError} If `pjrt` was asked for and cannot be had.
  */
 export async function start(options: StartOptions = {}): Promise<EngineStatus> {
   const { backend = "auto" } = options;
@@ -60,7 +67,7 @@ export async function start(options: StartOptions = {}): Promise<EngineStatus> {
     };
   }
   const refused: Reasoned<BackendName>[] = [];
-  for (const value of BACKENDS) {
+  for (const value of AUTO) {
     try {
       const started = await startOne(value, options, threads);
       const reason = refused.length === 0
@@ -85,6 +92,23 @@ async function startOne(
     const { threads, ...started } = await startTensorflow({ ...options, threads: asked.value });
     const fixed = { value: threads, reason: "fixed when the library was loaded" };
     return { ...started, threads: threads === asked.value ? asked : fixed };
+  }
+  if (backend === "pjrt") {
+    const { client } = await startPjrt(options);
+    const type = client.platform.toUpperCase();
+    return {
+      devices: client.devices.map((device): Device => {
+        const bytes = device.memoryStats()?.bytesLimit;
+        return {
+          name: `${device.kind} (${device.id})`,
+          type,
+          ...(bytes === undefined ? {} : { memoryBytes: bytes }),
+        };
+      }),
+      plugin: client.plugin,
+      version: client.platformVersion,
+      threads: { value: navigator.hardwareConcurrency, reason: "the plugin takes all" },
+    };
   }
   const software = options.backend === backend;
   const devices = await startFallback(backend, { software });

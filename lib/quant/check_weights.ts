@@ -1,3 +1,4 @@
+import { isHollow } from "../engine/mod.ts";
 import { tf } from "../engine/tf.ts";
 import { type Granularity, scaleShape, splitGroups } from "./granularity.ts";
 
@@ -25,6 +26,8 @@ export async function checkWeights(
   { name, granularity }: CheckWeightsOptions,
 ): Promise<WeightsCheck> {
   withName(name, () => scaleShape(wOI.shape, granularity));
+  // A plan has shapes only.
+  if (isHollow(wOI)) return { zeroGroups: 0 };
   const counts = tf.tidy(() => {
     const groups = splitGroups(wOI, granularity);
     // x - x is 0 for finite numbers only; not every backend has tf.isFinite.

@@ -1,5 +1,12 @@
-import { compile, type Compiled } from "../engine/compile.ts";
-import { optimizationBarrier } from "../engine/ops/barrier.ts";
+import {
+  compile,
+  type Compiled,
+  type MemoryPlan,
+  optimizationBarrier,
+  plan,
+  type PlanArgument,
+  type PlanOptions,
+} from "../engine/mod.ts";
 import { tf } from "../engine/tf.ts";
 import { dropout } from "../model/dropout.ts";
 import { computingParts } from "../model/forward_pass.ts";
@@ -174,6 +181,54 @@ export class TrainStep implements Disposable {
     });
     const [loss = NaN, gradientNorm = NaN] = result;
     return { loss, gradientNorm, learningRates };
+  }
+
+  /**
+   * Plans what a step takes, without running it: with several micro-batches the larger of its two
+   * functions, and what of the state that one does not touch.
+   *
+   * @param batch The rows of a micro-batch.
+   */
+  async plan(
+    batch: number,
+    { accumulation = 1, ...options }: PlanOptions & { readonly accumulation?: number } = {},
+  ): Promise<MemoryPlan> {
+    const rates = { shape: [2 + 2 * this.#roles.length] };
+    const seq = this.#positions.cosTP.shape[0];
+    const given: PlanArgument[] = [
+      { shape: [batch, seq], dtype: "int32" },
+      { shape: [batch, seq - 1] },
+      { shape: [], dtype: "int32" },
+    ];
+    if (accumulation === 1) return await plan(this.#whole, [...given, rates], options);
+    this.#makeSums();
+    const parts = [
+      await plan(this.#accumulate, given, options),
+      await plan(this.#apply, [rates], options),
+    ].map((part) => this.#withResident(part));
+    return parts.reduce((most, next) => next.totalBytes > most.totalBytes ? next : most);
+  }
+
+  // The moments lie there while gradients are added up, too.
+  #withResident(part: MemoryPlan): MemoryPlan {
+    const touched = new Set(part.inputs.map(({ name }) => name));
+    const variables = [...this.state.map(({ variable }) => variable), ...this.#sums];
+    const inputs = variables.filter(({ name }) => !touched.has(name))
+      .map(({ name, shape, size }) =>
+        ({ kind: "state", name, shape, dtype: "float32", bytes: 4 * size }) as const
+      );
+    const bytes = inputs.reduce((sum, input) => sum + input.bytes, 0);
+    return {
+      ...part,
+      inputs: [...part.inputs, ...inputs],
+      argumentBytes: part.argumentBytes + bytes,
+      totalBytes: part.totalBytes + bytes,
+    };
+  }
+
+  /** Sums of gradients, where micro-batches are accumulated. */
+  get sums(): readonly tf.Variable[] {
+    return this.#sums;
   }
 
   /** Frees the moments and the compiled functions; the model's variables stay. */

@@ -11,7 +11,7 @@ import { makeTransformerStep, type StepMethod } from "./transformer_step.ts";
 
 const WARM_UP = 2;
 // A step takes the WebAssembly backend a good part of a minute.
-const STEPS = { tensorflow: 7, webgpu: 1, wasm: 1 } as const;
+const STEPS = { tensorflow: 7, pjrt: 7, webgpu: 1, wasm: 1 } as const;
 
 async function matmul(size: number): Promise<object> {
   await engine.start({ backend: "tensorflow" });

@@ -20,6 +20,7 @@ Deno.test("every conformance case has an implementation", () => {
 testBackend("tensorflow");
 testBackend("wasm");
 testBackend("webgpu", adapter ? undefined : "WebGPU finds no adapter");
+testBackend("pjrt");
 
 function testBackend(backend: BackendName, ignored?: string) {
   for (const mode of modesOf(backend)) {
@@ -33,7 +34,7 @@ function testBackend(backend: BackendName, ignored?: string) {
 
 async function conform(t: Deno.TestContext, backend: BackendName, mode: RunMode) {
   await startForGolden(backend);
-  for (const goldenCase of folder.cases) {
+  for (const goldenCase of casesFor(backend)) {
     const implementation = implementationOf(IMPLEMENTATIONS, goldenCase.name);
     if (!implementation) continue;
     await t.step(goldenCase.name, async () => {
@@ -44,4 +45,9 @@ async function conform(t: Deno.TestContext, backend: BackendName, mode: RunMode)
       assertEquals(tf.memory().numTensors, before, "tensors are left behind");
     });
   }
+}
+
+// On pjrt every op of every case is compiled for itself; `deno task golden --backend pjrt` runs them all.
+function casesFor(backend: BackendName) {
+  return backend === "pjrt" ? folder.cases.filter((_, i) => i % 4 === 0) : folder.cases;
 }

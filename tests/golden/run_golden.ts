@@ -10,7 +10,7 @@ import { runCase, type RunMode } from "./run_case.ts";
 
 /** Options of {@linkcode runGolden}. */
 export interface RunGoldenOptions {
-  /** One backend, which must start, or `all` that start here. */
+  /** One backend, which must start, or `all` that `auto` knows and that start here. */
   readonly backend: BackendName | "all";
   /** Run only the cases whose names begin so. */
   readonly casePrefix?: string;
@@ -29,6 +29,9 @@ export interface GoldenSummary {
   /** Cases that the project does not implement, which are no failures. */
   readonly notImplemented: readonly string[];
 }
+
+// On pjrt every eager op of a case is compiled, which takes minutes: it must be asked for.
+const ALL = BACKENDS.filter((name) => name !== "pjrt");
 
 interface Outcome extends Difference {
   readonly where: string;
@@ -79,7 +82,7 @@ interface Work {
 
 async function runOnBackends(backend: BackendName | "all", folder: GoldenFolder, work: Work) {
   let started = 0;
-  for (const name of backend === "all" ? BACKENDS : [backend]) {
+  for (const name of backend === "all" ? ALL : [backend]) {
     try {
       await startForGolden(name);
     } catch (error) {
@@ -117,7 +120,8 @@ async function runOnBackend(backend: BackendName, folder: GoldenFolder, { chosen
 
 /** How a backend runs cases: `engine.compile` does nothing on those without a compiler. */
 export function modesOf(backend: BackendName): readonly RunMode[] {
-  return backend === "tensorflow" ? ["eager", "compiled"] : ["eager"];
+  const compiles = backend === "tensorflow" || backend === "pjrt";
+  return compiles ? ["eager", "compiled"] : ["eager"];
 }
 
 interface RunOneOptions {

@@ -40,6 +40,11 @@ Deno.test("20 steps on the wasm backend are PyTorch's", async () => {
   await assertLikeTorch(await readTwentySteps("tied"));
 });
 
+Deno.test("20 compiled steps on the pjrt backend are PyTorch's", async () => {
+  await engine.start({ backend: "pjrt" });
+  await assertLikeTorch(await readTwentySteps("untied"));
+});
+
 async function assertLikeTorch(expected: TwentySteps): Promise<void> {
   const { config, initial, data, losses, gradientNorms, final } = expected;
   using model = wholeModel({ source: "PyTorch", config, parameters: initial });

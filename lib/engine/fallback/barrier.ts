@@ -1,5 +1,5 @@
 import type { tf } from "../tf.ts";
-import type { KernelCall } from "./register.ts";
+import type { KernelCall } from "../kernels/register.ts";
 
 /** The kernel of the optimization barrier: without a compiler, the same data under new names. */
 export function barrier({ inputs, backend }: KernelCall<tf.KernelBackend>): tf.TensorInfo[] {

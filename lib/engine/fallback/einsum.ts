@@ -5,7 +5,7 @@
  */
 import { sizeOf } from "../dtype.ts";
 import { tf } from "../tf.ts";
-import type { KernelCall } from "./register.ts";
+import type { KernelCall } from "../kernels/register.ts";
 
 interface Labeled {
   readonly tensor: tf.Tensor;

@@ -1,5 +1,5 @@
+import type { Device } from "../device.ts";
 import { tf } from "../tf.ts";
-import type { Device } from "../tensorflow/context.ts";
 import { registerFallbackKernels } from "./kernels.ts";
 
 /** Options of {@linkcode startFallback}. */

@@ -11,9 +11,13 @@ export interface NvidiaLibraries {
   readonly cudaDataDir: string | undefined;
 }
 
+/** The major versions of CUDA whose Python packages are known. */
+export type CudaVersion = 12 | 13;
+
+type Library = readonly [distribution: string, folder: string, library: string];
+
 /** The versions of the sonames are those that TensorFlow 2.16 and later open (CUDA 12, cuDNN 9). */
-const loadOrder = [
-  // [Python package, folder below nvidia/, library]
+const cuda12: readonly Library[] = [
   ["nvidia-nvjitlink-cu12", "nvjitlink", "libnvJitLink.so.12"],
   ["nvidia-cuda-runtime-cu12", "cuda_runtime", "libcudart.so.12"],
   ["nvidia-cuda-nvrtc-cu12", "cuda_nvrtc", "libnvrtc.so.12"],
@@ -27,19 +31,49 @@ const loadOrder = [
   // cuDNN opens its other parts by itself, from its own folder.
   ["nvidia-cudnn-cu12", "cudnn", "libcudnn.so.9"],
   ["nvidia-nccl-cu12", "nccl", "libnccl.so.2"],
-] as const;
+];
+
+/** The packages of CUDA 13 share a folder. */
+const cuda13: readonly Library[] = [
+  ["nvidia-nvjitlink", "cu13", "libnvJitLink.so.13"],
+  ["nvidia-cuda-runtime", "cu13", "libcudart.so.13"],
+  ["nvidia-cuda-nvrtc", "cu13", "libnvrtc.so.13"],
+  ["nvidia-cublas", "cu13", "libcublasLt.so.13"],
+  ["nvidia-cublas", "cu13", "libcublas.so.13"],
+  ["nvidia-cufft", "cu13", "libcufft.so.12"],
+  ["nvidia-cusparse", "cu13", "libcusparse.so.12"],
+  ["nvidia-cusolver", "cu13", "libcusolver.so.12"],
+  ["nvidia-cuda-cupti", "cu13", "libcupti.so.13"],
+  ["nvidia-cudnn-cu13", "cudnn", "libcudnn.so.9"],
+  ["nvidia-nccl-cu13", "nccl", "libnccl.so.2"],
+];
+
+const versions = {
+  12: { libraries: cuda12, compiler: "cuda_nvcc", compilerPackage: "nvidia-cuda-nvcc-cu12" },
+  13: { libraries: cuda13, compiler: "cu13", compilerPackage: "nvidia-cuda-nvcc" },
+};
+
+/** Options for {@linkcode findNvidiaLibraries}. */
+export interface FindNvidiaLibrariesOptions {
+  /** The major version of CUDA; by default 12. */
+  cuda?: CudaVersion;
+}
 
 /** Looks for NVIDIA's libraries below folders such as `site-packages/nvidia`. */
-export async function findNvidiaLibraries(folders: readonly string[]): Promise<NvidiaLibraries> {
+export async function findNvidiaLibraries(
+  folders: readonly string[],
+  { cuda = 12 }: FindNvidiaLibrariesOptions = {},
+): Promise<NvidiaLibraries> {
+  const { libraries, compiler, compilerPackage } = versions[cuda];
   const preload: string[] = [];
   const missing = new Set<string>();
-  for (const [packageName, folder, library] of loadOrder) {
+  for (const [packageName, folder, library] of libraries) {
     const path = await firstExisting(folders, join(folder, "lib", library));
     if (path === undefined) missing.add(packageName);
     else preload.push(path);
   }
-  const ptxas = await firstExisting(folders, join("cuda_nvcc", "bin", "ptxas"));
-  if (ptxas === undefined) missing.add("nvidia-cuda-nvcc-cu12");
+  const ptxas = await firstExisting(folders, join(compiler, "bin", "ptxas"));
+  if (ptxas === undefined) missing.add(compilerPackage);
   return {
     preload,
     missing: [...missing],

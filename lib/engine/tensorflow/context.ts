@@ -1,4 +1,5 @@
 import { BinaryWriter } from "@bufbuild/protobuf/wire";
+import type { Device } from "../device.ts";
 import { textAt } from "./c_text.ts";
 import { Status } from "./status.ts";
 import type { Tensorflow } from "./symbols.ts";
@@ -12,14 +13,6 @@ const GPU_ALLOW_GROWTH = 4;
 
 // Inputs are copied in silence to the device where an op runs.
 const PLACEMENT_SILENT = 2;
-
-/** A device that TensorFlow found. */
-export interface Device {
-  /** The full name, for example `/job:localhost/replica:0/task:0/device:GPU:0`. */
-  readonly name: string;
-  /** `CPU` or `GPU`. */
-  readonly type: string;
-}
 
 /** How a context is made. */
 export interface ContextOptions {

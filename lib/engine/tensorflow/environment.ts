@@ -1,4 +1,5 @@
 import type { TensorflowLibrary } from "../library/mod.ts";
+import { addXlaFlag, setDefault } from "../native/environment_defaults.ts";
 
 /**
  * Sets what TensorFlow and XLA read from the environment while they load; what the user set stays.
@@ -9,13 +10,4 @@ export function prepareEnvironment(library: TensorflowLibrary): void {
   // undo recomputation.
   addXlaFlag("--xla_disable_hlo_passes", "cse_barrier_expander");
   if (library.cudaDataDir) addXlaFlag("--xla_gpu_cuda_data_dir", library.cudaDataDir);
-}
-
-function setDefault(name: string, value: string) {
-  if (Deno.env.get(name) === undefined) Deno.env.set(name, value);
-}
-
-function addXlaFlag(flag: string, value: string) {
-  const flags = Deno.env.get("XLA_FLAGS") ?? "";
-  if (!flags.includes(`${flag}=`)) Deno.env.set("XLA_FLAGS", `${flags} ${flag}=${value}`.trim());
 }

@@ -1,14 +1,15 @@
 import { setCompiler } from "../compiler.ts";
+import type { Device } from "../device.ts";
 import type { FindLibraryOptions, TensorflowLibrary } from "../library/mod.ts";
 import { findLibrary, requireSupportedVersion } from "../library/mod.ts";
+import { makeKernelBackend } from "../kernels/kernel_backend.ts";
+import { registerNodeKernels } from "../kernels/node_kernels.ts";
 import { tf } from "../tf.ts";
 import { Binding } from "./binding.ts";
 import { textAt } from "./c_text.ts";
 import { TensorflowCompiler } from "./compiler.ts";
-import { type Device, makeContext } from "./context.ts";
+import { makeContext } from "./context.ts";
 import { prepareEnvironment } from "./environment.ts";
-import { BACKEND_NAME, makeKernelBackend } from "./kernel_backend.ts";
-import { registerTensorflowKernels } from "./kernels.ts";
 import { Runtime } from "./runtime.ts";
 import { openTensorflow } from "./symbols.ts";
 
@@ -31,6 +32,8 @@ export interface StartTensorflowOptions extends FindLibraryOptions {
 interface Started extends TensorflowStart {
   readonly compiler: TensorflowCompiler;
 }
+
+const BACKEND_NAME = "tensorflow";
 
 let started: Promise<Started> | undefined;
 
@@ -65,7 +68,7 @@ async function load(options: StartTensorflowOptions): Promise<Started> {
   const binding = new Binding(runtime);
   const backend = makeKernelBackend(binding);
   tf.registerBackend(BACKEND_NAME, () => backend);
-  registerTensorflowKernels();
+  registerNodeKernels(BACKEND_NAME, backend);
   const compiler = new TensorflowCompiler({ runtime, binding, backend });
   const { threads } = options;
   return { library, version, threads, devices: context.devices, compiler };

@@ -4,8 +4,8 @@
  * @module
  */
 import type { TensorflowLibrary } from "../library/mod.ts";
-import { pinLibrary } from "./pin.ts";
-import { withoutNotices } from "./quiet.ts";
+import { pinLibrary } from "../native/pin.ts";
+import { withoutNotices } from "../native/quiet.ts";
 
 const FRAMEWORK = {
   TF_NewStatus: { parameters: [], result: "pointer" },

@@ -1,5 +1,5 @@
 import { calledAt, markCall } from "../caller.ts";
-import { boundaryType, byteLength, type DType } from "../dtype.ts";
+import { byteLength, type DType } from "../dtype.ts";
 import { parseAttributes, type RawAttribute } from "./attributes.ts";
 import { type Graph, type Node, type Update, type Value, withoutDeadNodes } from "./graph.ts";
 import { GraphBuilder } from "./graph_builder.ts";
@@ -28,6 +28,10 @@ export interface OutsideWorld {
   uniformElement(id: number): Uint8Array | undefined;
   /** An id of the same tensor that stays when the function's author disposes the tensor. */
   hold(id: number): number;
+  /** Whether a tensor has a shape and a type, and no values. */
+  isHollow(id: number): boolean;
+  /** The type in which tensors of a type enter and leave compiled functions. */
+  boundaryType(dtype: DType): DType;
 }
 
 /** What a symbol looks like to TF.js's kernels. */
@@ -57,11 +61,11 @@ export class Tracer {
   }
 
   /** The tensors outside that the graph reads: captures, which are held, and state, by node. */
-  readonly outsideIds = new Map<Node, number>();
+  readonly outsideIds: Map<Node, number> = new Map();
 
   /** Adds an argument of the function. */
   addArgument(name: string, shape: readonly number[], dtype: DType): SymbolInfo {
-    const value = this.#builder.input("argument", name, shape, boundaryType(dtype));
+    const value = this.#builder.input("argument", name, shape, this.#world.boundaryType(dtype));
     return this.#symbol(this.#builder.cast(value, dtype));
   }
 
@@ -126,7 +130,9 @@ export class Tracer {
     const results = resultIds.map((id) => this.valueOf(id));
     return withoutDeadNodes({
       nodes: this.#builder.nodes,
-      results: results.map((value) => this.#builder.cast(value, boundaryType(value.dtype))),
+      results: results.map((value) =>
+        this.#builder.cast(value, this.#world.boundaryType(value.dtype))
+      ),
       resultTypes: results.map(({ dtype }) => dtype),
       updates: updates.map(([state, id]): Update => ({ state, value: this.valueOf(id) })),
     });
@@ -134,21 +140,22 @@ export class Tracer {
 
   #import(id: number): Value {
     const { shape, dtype, variable } = this.#world.describe(id);
-    if (variable === undefined && byteLength(shape, dtype) <= LARGEST_CONSTANT) {
+    const isSmall = byteLength(shape, dtype) <= LARGEST_CONSTANT;
+    if (variable === undefined && isSmall && !this.#world.isHollow(id)) {
       return this.#builder.constant(shape, dtype, this.#world.read(id));
     }
     const kind = variable === undefined ? "capture" : "state";
     const element = variable === undefined ? this.#world.uniformElement(id) : undefined;
     if (element) return this.#builder.fill(shape, dtype, element);
-    if (variable !== undefined && boundaryType(dtype) !== dtype) {
+    if (variable !== undefined && this.#world.boundaryType(dtype) !== dtype) {
       throw new TypeError(
         `Variable '${variable}' of type ${dtype} cannot be part of a compiled function: hold it as ${
-          boundaryType(dtype)
+          this.#world.boundaryType(dtype)
         } and cast it inside`,
       );
     }
     const name = variable ?? `capture ${this.outsideIds.size}`;
-    const value = this.#builder.input(kind, name, shape, boundaryType(dtype));
+    const value = this.#builder.input(kind, name, shape, this.#world.boundaryType(dtype));
     this.outsideIds.set(value.node, variable === undefined ? this.#world.hold(id) : id);
     return this.#builder.cast(value, dtype);
   }

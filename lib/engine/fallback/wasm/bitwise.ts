@@ -1,7 +1,7 @@
 import { sizeOf } from "../../dtype.ts";
 import type { tf } from "../../tf.ts";
 import { broadcastShape, broadcastStrides } from "../broadcast.ts";
-import { inputOf } from "../register.ts";
+import { inputOf } from "../../kernels/register.ts";
 import type { WasmCall } from "./wasm_call.ts";
 
 /** A kernel that combines two integer tensors element by element, with broadcasting. */

@@ -2,7 +2,7 @@ import type { DType } from "../../dtype.ts";
 import type { tf } from "../../tf.ts";
 import { numberConverter } from "../convert_number.ts";
 import { castTarget } from "../number_format.ts";
-import { inputOf } from "../register.ts";
+import { inputOf } from "../../kernels/register.ts";
 import type { WasmCall } from "./wasm_call.ts";
 
 /** The kernel `CastTo`: values of `attrs.dtype` in the type that TF.js has for it. */

@@ -1,5 +1,5 @@
 import { tf } from "../../tf.ts";
-import { inputOf } from "../register.ts";
+import { inputOf } from "../../kernels/register.ts";
 import type { WasmCall } from "./wasm_call.ts";
 
 /** The kernel `ClipByValue`: TF.js's own takes the bits of integers for those of floats. */

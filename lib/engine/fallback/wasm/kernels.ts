@@ -2,7 +2,7 @@ import { KERNEL } from "../../ops/kernel_names.ts";
 import { barrier } from "../barrier.ts";
 import { einsum } from "../einsum.ts";
 import { originalKernel } from "../original_kernel.ts";
-import { registerKernels } from "../register.ts";
+import { registerKernels } from "../../kernels/register.ts";
 import { bitwiseKernel } from "./bitwise.ts";
 import { castTo } from "./cast.ts";
 import { clipKernel } from "./clip_by_value.ts";

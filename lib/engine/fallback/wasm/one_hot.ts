@@ -1,5 +1,5 @@
 import type { tf } from "../../tf.ts";
-import { inputOf } from "../register.ts";
+import { inputOf } from "../../kernels/register.ts";
 import type { WasmCall } from "./wasm_call.ts";
 
 /** The kernel `OneHot`. TF.js's own writes the bits of integers into float tensors. */

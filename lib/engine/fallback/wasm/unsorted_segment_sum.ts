@@ -1,6 +1,6 @@
 import { sizeOf } from "../../dtype.ts";
 import type { tf } from "../../tf.ts";
-import { inputOf } from "../register.ts";
+import { inputOf } from "../../kernels/register.ts";
 import type { WasmCall } from "./wasm_call.ts";
 
 /**

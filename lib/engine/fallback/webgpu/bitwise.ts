@@ -1,6 +1,6 @@
 import type { tf } from "../../tf.ts";
 import { broadcastShape, broadcastStrides } from "../broadcast.ts";
-import { inputOf } from "../register.ts";
+import { inputOf } from "../../kernels/register.ts";
 import { runElementProgram, type WebgpuCall } from "./element_program.ts";
 
 /** A kernel that combines two integer tensors element by element; `op` is WGSL of `a` and `b`. */

@@ -6,7 +6,7 @@ import {
   type IntegerFormat,
   type NumberFormat,
 } from "../number_format.ts";
-import { inputOf } from "../register.ts";
+import { inputOf } from "../../kernels/register.ts";
 import { runElementProgram, type WebgpuCall } from "./element_program.ts";
 
 /** The kernel `CastTo`: values of `attrs.dtype` in the type that TF.js has for it. */

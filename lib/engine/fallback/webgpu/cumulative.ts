@@ -1,5 +1,5 @@
 import { tf } from "../../tf.ts";
-import { inputOf, type Kernel } from "../register.ts";
+import { inputOf, type Kernel } from "../../kernels/register.ts";
 
 type Cumulative = (x: tf.Tensor, axis: number, exclusive: boolean) => tf.Tensor;
 

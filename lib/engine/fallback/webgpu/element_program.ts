@@ -1,7 +1,7 @@
 import { webgpu_util, type WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import type { TfjsDType } from "../../dtype.ts";
 import type { tf } from "../../tf.ts";
-import type { KernelCall } from "../register.ts";
+import type { KernelCall } from "../../kernels/register.ts";
 
 /** A call of a kernel on the WebGPU backend. */
 export type WebgpuCall = KernelCall<WebGPUBackend>;

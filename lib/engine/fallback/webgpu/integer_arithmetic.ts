@@ -1,5 +1,5 @@
 import type { tf } from "../../tf.ts";
-import { inputOf, type Kernel } from "../register.ts";
+import { inputOf, type Kernel } from "../../kernels/register.ts";
 import { bitwiseKernel } from "./bitwise.ts";
 import type { WebgpuCall } from "./element_program.ts";
 

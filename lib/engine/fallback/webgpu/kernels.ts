@@ -1,7 +1,7 @@
 import { KERNEL } from "../../ops/kernel_names.ts";
 import { tf } from "../../tf.ts";
 import { barrier } from "../barrier.ts";
-import { registerKernels } from "../register.ts";
+import { registerKernels } from "../../kernels/register.ts";
 import { bitwiseKernel } from "./bitwise.ts";
 import { castTo } from "./cast.ts";
 import { cumulativeKernel } from "./cumulative.ts";

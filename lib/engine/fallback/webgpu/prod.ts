@@ -1,5 +1,5 @@
 import { tf } from "../../tf.ts";
-import { inputOf, type Kernel } from "../register.ts";
+import { inputOf, type Kernel } from "../../kernels/register.ts";
 
 /** The kernel `Prod`: TF.js's own forgets `keepDims` for small tensors, which it reduces on the CPU. */
 export function prodKernel(original: tf.KernelFunc): Kernel<tf.KernelBackend> {

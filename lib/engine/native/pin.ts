@@ -2,14 +2,15 @@ import { LIBC } from "./libc.ts";
 
 const RTLD_LAZY = 0x1;
 const RTLD_NODELETE = Deno.build.os === "darwin" ? 0x80 : 0x1000;
-// A graphics driver may have brought an LLVM of its own; TensorFlow must not call into it.
+// Each library that compiles brings an LLVM of its own, a graphics driver too: none may call into
+// another's.
 const RTLD_DEEPBIND = Deno.build.os === "darwin" ? 0 : 0x8;
 
 /**
  * Maps a shared library into the process so that it is never unmapped.
  *
  * Deno unmaps what `Deno.dlopen` loaded when the process ends after an uncaught error, and
- * TensorFlow's threads then run into unmapped code: the process dies by a signal.
+ * the library's threads then run into unmapped code: the process dies by a signal.
  *
  * @throws {Error} If the library cannot be loaded.
  */

@@ -6,7 +6,7 @@ const O_WRONLY = 1;
 /**
  * Runs `load` with the process's standard error closed to what native code writes there.
  *
- * TensorFlow prints two notices while the library loads, before any setting of it can be heard;
+ * TensorFlow prints two notices while its library loads, before any setting of it can be heard;
  * failures to load come back as error messages of their own. With `TF_CPP_MIN_LOG_LEVEL=0`
  * everything is shown.
  */

@@ -1,18 +1,17 @@
 /**
- * tfjs-node's kernels over the engine's binding.
+ * tfjs-node's kernels over a binding of the engine's.
  *
  * @module
  */
 import { NodeJSKernelBackend } from "@tensorflow/tfjs-node-gpu/dist/nodejs_kernel_backend.js";
-import "@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js";
 import { tf } from "../tf.ts";
 import type { RawAttribute } from "../trace/attributes.ts";
-import type { Binding, TensorMetadata } from "./binding.ts";
+import type { KernelBinding, TensorMetadata } from "./kernel_binding.ts";
 
 /** What the engine uses of the package's backend class, part of it marked private there. */
 export interface KernelBackend extends tf.KernelBackend {
   /** The binding. */
-  readonly binding: Binding;
+  readonly binding: KernelBinding;
   /** Makes a TF.js tensor of what the binding gave. */
   createOutputTensor(metadata: TensorMetadata): tf.Tensor;
   /** The binding's ids of tensors; values that wait on the host are sent first. */
@@ -32,13 +31,10 @@ export interface KernelBackend extends tf.KernelBackend {
   ): tf.Tensor[];
 }
 
-/** The name that tfjs-node's kernels are registered for. */
-export const BACKEND_NAME = "tensorflow";
-
 type PackageBinding = ConstructorParameters<typeof NodeJSKernelBackend>[0];
 
 /** Makes the backend; the binding is all that the package's native addon would be. */
-export function makeKernelBackend(binding: Binding): KernelBackend {
+export function makeKernelBackend(binding: KernelBinding): KernelBackend {
   const backend = new NodeJSKernelBackend(
     binding as unknown as PackageBinding,
     "@tensorflow/tfjs-node-gpu",

@@ -3,41 +3,45 @@
  *
  * @module
  */
+import "@tensorflow/tfjs-node-gpu/dist/register_all_kernels.js";
 import { type DType, dtypeInfo } from "../dtype.ts";
 import { BITWISE_KERNELS, KERNEL } from "../ops/kernel_names.ts";
 import { tf } from "../tf.ts";
 import { ATTRIBUTE_KIND, type RawAttribute } from "../trace/attributes.ts";
-import { BACKEND_NAME, type KernelBackend } from "./kernel_backend.ts";
+import type { KernelBackend } from "./kernel_backend.ts";
+import { type KernelCall as Call, registerKernels } from "./register.ts";
 
-interface KernelCall {
-  inputs: tf.NamedTensorInfoMap;
-  attrs?: tf.NamedAttrMap;
-  backend: unknown;
-}
+type KernelCall = Call<KernelBackend>;
 
-/** Registers the kernels; call once, after the package registered its own. */
-export function registerTensorflowKernels(): void {
-  // The package's GatherV2 reads the indices back to check them, at every embedding look-up.
-  tf.unregisterKernel("GatherV2", BACKEND_NAME);
-  register("GatherV2", gather);
-  tf.unregisterKernel("BatchMatMul", BACKEND_NAME);
-  register("BatchMatMul", matMul);
-  for (const op of BITWISE_KERNELS) {
-    register(op, ({ inputs, backend }) => binary(op, inputs, backend as KernelBackend));
+// The name that tfjs-node registers its kernels for.
+const PACKAGE_BACKEND = "tensorflow";
+
+/** Registers tfjs-node's kernels and the engine's own for a backend; call once for each. */
+export function registerNodeKernels(backendName: string, backend: KernelBackend): void {
+  if (backendName !== PACKAGE_BACKEND) {
+    tf.copyRegisteredKernels(PACKAGE_BACKEND, backendName);
+    standIn(backend);
   }
-  // TF.js's own casts meet the types that only the engine knows, too.
-  tf.unregisterKernel("Cast", BACKEND_NAME);
-  register("Cast", castTo);
-  register(KERNEL.castTo, castTo);
-  register(KERNEL.barrier, barrier);
+  registerKernels<KernelBackend>(backendName, {
+    // The package's GatherV2 reads the indices back to check them, at every embedding look-up.
+    GatherV2: gather,
+    BatchMatMul: matMul,
+    ...Object.fromEntries(BITWISE_KERNELS.map((op) => [op, (call) => binary(op, call)])),
+    // TF.js's own casts meet the types that only the engine knows, too.
+    Cast: castTo,
+    [KERNEL.castTo]: castTo,
+    [KERNEL.barrier]: barrier,
+  });
 }
 
-function register(kernelName: string, kernelFunc: (call: KernelCall) => tf.Tensor | tf.Tensor[]) {
-  tf.registerKernel({
-    kernelName,
-    backendName: BACKEND_NAME,
-    kernelFunc: kernelFunc as tf.KernelFunc,
-  });
+// Wherever they run, the package's kernels look up TensorFlow's backend, for the numbers of types.
+function standIn(backend: KernelBackend): void {
+  const engine = tf.engine();
+  const find = engine.findBackend.bind(engine);
+  engine.findBackend = (name) => {
+    const found = find(name);
+    return name === PACKAGE_BACKEND ? found ?? backend : found;
+  };
 }
 
 function gather({ inputs, attrs, backend }: KernelCall): tf.Tensor {
@@ -45,7 +49,7 @@ function gather({ inputs, attrs, backend }: KernelCall): tf.Tensor {
   const { axis, batchDims } = attrs as { axis: number; batchDims: number };
   const axisTensor = tf.scalar(axis, "int32");
   try {
-    return (backend as KernelBackend).executeSingleOutput("GatherV2", [
+    return backend.executeSingleOutput("GatherV2", [
       { name: "batch_dims", type: ATTRIBUTE_KIND.int, value: batchDims },
       typeAttribute("Tparams", x),
       typeAttribute("Tindices", indices),
@@ -64,14 +68,14 @@ function matMul({ inputs, attrs, backend }: KernelCall): tf.Tensor {
   const [op, first, second] = matrices
     ? ["MatMul", "transpose_a", "transpose_b"] as const
     : ["BatchMatMulV2", "adj_x", "adj_y"] as const;
-  return (backend as KernelBackend).executeSingleOutput(op, [
+  return backend.executeSingleOutput(op, [
     typeAttribute("T", a),
     { name: first, type: ATTRIBUTE_KIND.bool, value: transposeA },
     { name: second, type: ATTRIBUTE_KIND.bool, value: transposeB },
   ], [a, b]);
 }
 
-function binary(op: string, inputs: tf.NamedTensorInfoMap, backend: KernelBackend): tf.Tensor {
+function binary(op: string, { inputs, backend }: KernelCall): tf.Tensor {
   const { a, b } = inputs as { a: tf.TensorInfo; b: tf.TensorInfo };
   return backend.executeSingleOutput(op, [typeAttribute("T", a)], [a, b]);
 }
@@ -79,15 +83,14 @@ function binary(op: string, inputs: tf.NamedTensorInfoMap, backend: KernelBacken
 function castTo({ inputs, attrs, backend }: KernelCall): tf.Tensor {
   const { x } = inputs as { x: tf.TensorInfo };
   const { dtype } = attrs as { dtype: DType };
-  const kernels = backend as KernelBackend;
-  const [id = -1] = kernels.getInputTensorIds([x]);
-  const from = kernels.binding.dtypeOf(id);
+  const [id = -1] = backend.getInputTensorIds([x]);
+  const from = backend.binding.dtypeOf(id);
   // TensorFlow casts 4-bit integers only from and to whole numbers of 8 bits.
   const through = [from, dtype].some(isNibble) && ![from, dtype].includes("int8");
-  if (!through) return castOnce(kernels, x, dtype);
-  const whole = castOnce(kernels, x, "int8");
+  if (!through) return castOnce(backend, x, dtype);
+  const whole = castOnce(backend, x, "int8");
   try {
-    return castOnce(kernels, whole, dtype);
+    return castOnce(backend, whole, dtype);
   } finally {
     whole.dispose();
   }
@@ -106,12 +109,10 @@ function castOnce(backend: KernelBackend, x: tf.TensorInfo, dtype: DType): tf.Te
 
 function barrier({ inputs, backend }: KernelCall): tf.Tensor[] {
   const tensors = Object.values(inputs) as tf.TensorInfo[];
-  const { binding, executeMultipleOutputs } = backend as KernelBackend;
   // Without a compiler nothing is merged, and TensorFlow's eager runtime has no such op.
-  if (!binding.tracer) return tensors.map((tensor) => tf.clone(tensor as tf.Tensor));
+  if (!backend.binding.tracer) return tensors.map((tensor) => tf.clone(tensor as tf.Tensor));
   const types = tensors.map(({ dtype }) => dtypeInfo(dtype as DType).code);
-  return executeMultipleOutputs.call(
-    backend,
+  return backend.executeMultipleOutputs(
     "XlaOptimizationBarrier",
     [{ name: "T", type: ATTRIBUTE_KIND.type, value: types }],
     tensors,

@@ -1,0 +1,81 @@
+import type { CompileMode, Executable } from "../compiler.ts";
+import type { KernelBackend } from "../kernels/kernel_backend.ts";
+import type { TensorFacts } from "../kernels/kernel_binding.ts";
+import { TracingCompiler } from "../kernels/tracing_compiler.ts";
+import type { tf } from "../tf.ts";
+import { type Graph, nodesOfKind } from "../trace/graph.ts";
+import type { PjrtBinding } from "./binding.ts";
+import type { PjrtClient } from "./client/client.ts";
+import { requireRoom } from "./device_room.ts";
+import { ExecutableCache } from "./executable_cache.ts";
+import { passesThatDropBarriers } from "./disabled_passes.ts";
+import type { LoadedProgram } from "./program_call.ts";
+import { stableHlo } from "./stablehlo/mod.ts";
+
+/** What {@linkcode PjrtCompiler} compiles for. */
+export interface PjrtCompilerParts {
+  readonly binding: PjrtBinding;
+  readonly backend: KernelBackend;
+  /** The client that programs run on. */
+  readonly client: PjrtClient;
+  /** Where programs that took long to compile are kept; by default nowhere. */
+  readonly cacheFolder?: string | undefined;
+}
+
+/** Compiles traced functions as StableHLO programs, whole, with their state updated in place. */
+export class PjrtCompiler extends TracingCompiler {
+  readonly #parts: PjrtCompilerParts;
+  readonly #cache: ExecutableCache;
+
+  /** Compiles for a backend. */
+  constructor(parts: PjrtCompilerParts) {
+    super(parts);
+    this.#parts = parts;
+    this.#cache = new ExecutableCache(parts.client, { folder: parts.cacheFolder });
+  }
+
+  /** A tensor with a shape and a type, and no values. */
+  hollow(facts: TensorFacts): tf.Tensor {
+    return this.wrap(this.#parts.binding.createHollow(facts));
+  }
+
+  /** Whether a tensor has a shape and a type, and no values. */
+  isHollow(tensor: tf.Tensor): boolean {
+    return this.idsOf([tensor]).some((id) => this.#parts.binding.isHollow(id));
+  }
+
+  override lower(graph: Graph, { name }: { name: string; mode: CompileMode }): Executable {
+    const { binding, backend } = this.#parts;
+    const states = nodesOfKind(graph, "state");
+    const updates = graph.updates.map(({ state, value: { shape, dtype } }) => ({
+      state: states.indexOf(state),
+      shape,
+      dtype,
+    }));
+    let loaded: LoadedProgram | undefined;
+    const program = () => loaded ??= this.#load(graph, name);
+    const { results } = graph;
+    return {
+      run: ({ inputs, state }) =>
+        binding.callProgram({ program, inputs, state, results, updates })
+          .map((metadata) => backend.createOutputTensor(metadata)),
+      dispose: () => loaded?.executable[Symbol.dispose](),
+    };
+  }
+
+  #load(graph: Graph, name: string): LoadedProgram {
+    const { client } = this.#parts;
+    const { text, inputs, aliases } = stableHlo(graph, { name });
+    const executable = this.#cache.compile(text, {
+      signature: inputs,
+      disablePasses: passesThatDropBarriers(client.platform),
+    });
+    try {
+      requireRoom(executable, { client, name });
+    } catch (error) {
+      executable[Symbol.dispose]();
+      throw error;
+    }
+    return { executable, donated: aliases.map(({ input }) => input) };
+  }
+}

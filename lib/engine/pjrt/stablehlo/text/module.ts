@@ -1,0 +1,45 @@
+import { type TensorType, typeText } from "./element_type.ts";
+import type { Operand } from "./emitter.ts";
+
+/** An output that lies where an input lay. */
+export interface Alias {
+  readonly input: number;
+  readonly output: number;
+}
+
+/** The name of an input of a module's function. */
+export function inputName(index: number): string {
+  return `%input${index}`;
+}
+
+/** What a module consists of. */
+export interface ModuleParts {
+  readonly inputs: readonly TensorType[];
+  readonly aliases: readonly Alias[];
+  readonly lines: readonly string[];
+  readonly results: readonly Operand[];
+}
+
+/** How many lines of a module stand before its function's body. */
+export const HEAD_LINES = 2;
+
+/** A module with one function, `main`. */
+export function moduleText(name: string, { inputs, aliases, lines, results }: ModuleParts): string {
+  const outputOf = new Map(aliases.map(({ input, output }) => [input, output]));
+  const parameters = inputs.map((type, i) => {
+    const output = outputOf.get(i);
+    const attribute = output === undefined ? "" : ` {tf.aliasing_output = ${output} : i32}`;
+    return `${inputName(i)}: ${typeText(type)}${attribute}`;
+  });
+  const types = results.map(typeText).join(", ");
+  const names = results.map((operand) => operand.name).join(", ");
+  return [
+    `module @${name} {`,
+    `func.func public @main(${parameters.join(", ")}) -> (${types}) {`,
+    ...lines,
+    `return ${names} : ${types}`,
+    "}",
+    "}",
+    "",
+  ].join("\n");
+}
