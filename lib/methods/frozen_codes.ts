@@ -11,7 +11,7 @@ import { packCodes, unpackCodes } from "../quant/packing/device.ts";
 import { dequantize, stepsOf } from "./dequantize.ts";
 import { effectiveScale, type ScaleFormat } from "./effective_scale.ts";
 import { type LinearState, optionalTensor, type StateEntry, stateTensor } from "./linear_state.ts";
-import { type CodedWeight, codedWeight } from "./linear_weight.ts";
+import { type CodedWeight, codedWeight, frozenRule } from "./linear_weight.ts";
 import { searchedRange } from "./searched_range.ts";
 import type { MethodSettings } from "./settings.ts";
 import type { WeightRule } from "./weight_rule.ts";
@@ -42,10 +42,13 @@ export function frozenCodesEntries(
 }
 
 /** The codes as floats, `[O, I]`. */
-export function frozenCodes(state: LinearState<FrozenCodesForm>): tf.Tensor2D {
+export function frozenCodes(
+  state: LinearState<FrozenCodesForm>,
+  stored: tf.Tensor = stateTensor(state, "codes"),
+): tf.Tensor2D {
   const [, inputs] = state.shape;
   const form = { bits: state.form.bits, inputs, signed: true };
-  return tf.cast(unpackCodes(stateTensor(state, "codes"), form), "float32");
+  return tf.cast(unpackCodes(stored, form), "float32");
 }
 
 /** The scale that the forward pass uses. */
@@ -55,18 +58,29 @@ export function frozenCodesScale(state: LinearState<FrozenCodesForm>): tf.Tensor
 
 /** `Ŵ = s (code - zero)` with the scale learned: `ds = Σ G (code - zero)`. Codes are unpacked twice. */
 export function frozenCodesRule(state: LinearState<FrozenCodesForm>): WeightRule {
-  const made = (scale: tf.Tensor) => {
-    const [codesOI, zero] = [frozenCodes(state), optionalTensor(state, "zero")];
+  const made = (scale: tf.Tensor, stored: tf.Tensor | undefined) => {
+    const [codesOI, zero] = [frozenCodes(state, stored), optionalTensor(state, "zero")];
     return { wOI: dequantize({ codesOI, scale, zero }), stepsOI: stepsOf(codesOI, zero) };
   };
   return {
-    forward: ([scale]) => ({ wOI: made(scale as tf.Tensor).wOI }),
-    backward({ learned: [scale], gradient }) {
-      const { wOI, stepsOI } = made(scale as tf.Tensor);
+    frozen: [stateTensor(state, "codes")],
+    forward: ([scale], [stored]) => ({ wOI: made(scale as tf.Tensor, stored).wOI }),
+    backward({ learned: [scale], frozen: [stored], gradient }) {
+      const { wOI, stepsOI } = made(scale as tf.Tensor, stored);
       const ds = sumGroups(tf.mul(gradient(), stepsOI), scale?.shape ?? []);
       return { wOI, gradients: [ds] };
     },
   };
+}
+
+/** `Ŵ = s (code - zero)` that nothing changes. */
+export function constantCodesRule(state: LinearState<FrozenCodesForm>): WeightRule {
+  return frozenRule([stateTensor(state, "codes")], ([stored]) =>
+    dequantize({
+      codesOI: frozenCodes(state, stored),
+      scale: frozenCodesScale(state),
+      zero: optionalTensor(state, "zero"),
+    }));
 }
 
 /** The state as a weight for deployment. */

@@ -106,6 +106,8 @@ export const l4q: Method<CodedWeight, L4qForm> = {
 
   clipped: (state) =>
     tf.tidy(() => clippedWeights(trainedWeight(state), scalesOf(state), runtimeBounds(state))),
+
+  target: (state) => tf.tidy(() => tf.clone(trainedWeight(state))),
 };
 
 /**

@@ -4,7 +4,7 @@ import { castLike } from "../model/compute_type.ts";
 import { loadNf4, type Nf4Weights } from "../quant/nf4/nf4.ts";
 import { type Dequantization, dequantize } from "./dequantize.ts";
 import { lowRankSide } from "./low_rank.ts";
-import { ruledLinear } from "./weight_rule.ts";
+import { ruledLinear, type WeightRule } from "./weight_rule.ts";
 
 /** A weight as integer codes with scales: `Ŵ = s (code - zero) + offset`. */
 export type CodedWeight = {
@@ -74,13 +74,17 @@ export function applyWeight(xNI: tf.Tensor2D, weight: LinearWeight): tf.Tensor2D
     case "float":
       return tf.matMul(xNI, castLike(weight.wOI, xNI), false, true);
     case "codes":
-      return ruledLinear(xNI, [], frozenRule(() => weightValues(weight)));
+      return ruledLinear(xNI, [], baseRule(weight));
     case "adapted": {
       const { base, adapter } = weight;
-      const frozen = ruledLinear(xNI, [], frozenRule(() => weightValues(base)));
-      return tf.add(frozen, lowRankSide(xNI, adapter));
+      return tf.add(ruledLinear(xNI, [], baseRule(base)), lowRankSide(xNI, adapter));
     }
   }
+}
+
+/** The rule of a quantized weight. */
+export function baseRule(weight: CodedWeight | Nf4Weight): WeightRule {
+  return frozenRule(weightTensors(weight), (tensors) => weightValues(withTensors(weight, tensors)));
 }
 
 /** The values of a quantized weight, `[O, I]`, float32. */
@@ -90,11 +94,20 @@ export function weightValues(weight: CodedWeight | Nf4Weight): tf.Tensor2D {
   return dequantize({ codesOI: tf.cast(weight.codesOI, "float32"), scale, zero, offset });
 }
 
-/** The rule of a weight that nothing changes. */
-export function frozenRule(make: () => tf.Tensor2D): Parameters<typeof ruledLinear>[2] {
+/**
+ * The rule of a weight that nothing changes.
+ *
+ * @param frozen What it is made of, as it is held. To be made again for the backward pass it must be made
+ * of the tensors that `make` is given.
+ */
+export function frozenRule(
+  frozen: readonly tf.Tensor[],
+  make: (frozen: readonly tf.Tensor[]) => tf.Tensor2D,
+): WeightRule {
   return {
-    forward: () => ({ wOI: make() }),
-    backward: () => ({ wOI: make(), gradients: [] }),
+    frozen,
+    forward: (_learned, tensors) => ({ wOI: make(tensors) }),
+    backward: ({ frozen: tensors }) => ({ wOI: make(tensors), gradients: [] }),
   };
 }
 
@@ -130,37 +143,52 @@ export function withWeightTensors(
   weight: LinearWeight,
   tensors: readonly tf.Tensor[],
 ): LinearWeight {
+  return withTensors(weight, tensors);
+}
+
+function withTensors<Weight extends LinearWeight | Nf4Weight>(
+  weight: Weight,
+  tensors: readonly tf.Tensor[],
+): Weight {
   const rest = [...tensors];
-  const next = <T extends tf.Tensor>(): T => {
+  return taken(weight, () => {
     const tensor = rest.shift();
     if (!tensor) throw new RangeError(`A weight of kind ${weight.kind} has more tensors`);
-    return tensor as T;
-  };
-  const coded = ({ bits, zero, offset }: CodedWeight): CodedWeight => ({
-    kind: "codes",
-    bits,
-    codesOI: next(),
-    scale: next(),
-    ...(zero && { zero: next() }),
-    ...(offset && { offset: next() }),
-  });
+    return tensor;
+  }) as Weight;
+}
+
+function taken(
+  weight: LinearWeight | Nf4Weight,
+  take: () => tf.Tensor,
+): LinearWeight | Nf4Weight {
+  const next = <T extends tf.Tensor>() => take() as T;
   switch (weight.kind) {
     case "float":
       return { kind: "float", wOI: next() };
-    case "codes":
-      return coded(weight);
+    case "codes": {
+      const { bits, zero, offset } = weight;
+      return {
+        kind: "codes",
+        bits,
+        codesOI: next(),
+        scale: next(),
+        ...(zero && { zero: next() }),
+        ...(offset && { offset: next() }),
+      };
+    }
+    case "nf4":
+      return {
+        ...weight,
+        stored: { packed: next(), absmaxCodes: next(), absmax2: next(), offset: next() },
+      };
     case "adapted": {
-      const { base } = weight;
-      const own = base.kind === "codes" ? coded(base) : { ...base, stored: nf4Tensors(next) };
+      const base = taken(weight.base, take) as CodedWeight | Nf4Weight;
       return {
         kind: "adapted",
-        base: own,
+        base,
         adapter: { aRI: next(), bOR: next(), multiplier: next() },
       };
     }
   }
-}
-
-function nf4Tensors(next: <T extends tf.Tensor>() => T): Nf4Weights {
-  return { packed: next(), absmaxCodes: next(), absmax2: next(), offset: next() };
 }

@@ -9,8 +9,8 @@
  */
 import { tf } from "../engine/tf.ts";
 import { type LinearState, makeState } from "./linear_state.ts";
-import { type FloatWeight, frozenRule } from "./linear_weight.ts";
-import { floatWeight, frozenWeight } from "./low_precision_weight.ts";
+import type { FloatWeight } from "./linear_weight.ts";
+import { floatWeight, floatWeightRule, frozenWeight } from "./low_precision_weight.ts";
 import type { Method } from "./method.ts";
 import { numbersEntry } from "./runtime_numbers.ts";
 import { multiplierOf } from "./settings.ts";
@@ -34,8 +34,7 @@ export const lora: Method<FloatWeight, null> = {
     });
   },
 
-  apply: (xNI, state) =>
-    addSide(ruledLinear(xNI, [], frozenRule(() => floatWeight(state))), xNI, state),
+  apply: (xNI, state) => addSide(ruledLinear(xNI, [], floatWeightRule(state)), xNI, state),
 
   merge: (state) => ({ kind: "float", wOI: tf.tidy(() => mergedWeight(state)) }),
 };

@@ -1,7 +1,10 @@
-import { cast, dtypeOf } from "../engine/mod.ts";
+import { cast } from "../engine/mod.ts";
 import { tf } from "../engine/tf.ts";
+import { inType } from "../model/compute_type.ts";
 import { type LinearState, type StateEntry, stateTensor } from "./linear_state.ts";
+import { frozenRule } from "./linear_weight.ts";
 import type { MethodSettings } from "./settings.ts";
+import type { WeightRule } from "./weight_rule.ts";
 
 /** The state tensor of a frozen float weight, in the type that was asked for. */
 export function frozenWeight(
@@ -14,6 +17,13 @@ export function frozenWeight(
 
 /** A layer's float weight as float32, whatever type holds it. */
 export function floatWeight(state: LinearState): tf.Tensor2D {
-  const wOI = stateTensor<tf.Tensor2D>(state, "weight");
-  return dtypeOf(wOI) === "float32" ? wOI : cast(wOI, "float32") as tf.Tensor2D;
+  return inType(stateTensor<tf.Tensor2D>(state, "weight"), "float32");
+}
+
+/** The rule of a layer's float weight that nothing changes. */
+export function floatWeightRule(state: LinearState): WeightRule {
+  return frozenRule(
+    [stateTensor(state, "weight")],
+    ([wOI]) => inType(wOI as tf.Tensor2D, "float32"),
+  );
 }

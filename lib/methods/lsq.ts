@@ -81,6 +81,8 @@ export const lsq: Method<CodedWeight, LsqForm> = {
       const wOI = stateTensor<tf.Tensor2D>(state, "weight");
       return clippedWeights(wOI, { scale: scaleOf(state) }, runtimeBounds(state));
     }),
+
+  target: (state) => tf.clone(stateTensor<tf.Tensor2D>(state, "weight")),
 };
 
 function scaleOf(state: LinearState<LsqForm>): tf.Tensor {

@@ -61,4 +61,6 @@ export interface Method<Weight extends LinearWeight = LinearWeight, Form = unkno
    * frozen do not know them any more.
    */
   clipped?(state: LinearState<Form>): tf.Tensor2D;
+  /** The weight that is brought to the grid, `[O, I]`; methods whose codes are frozen have none. */
+  target?(state: LinearState<Form>): tf.Tensor2D;
 }

@@ -71,6 +71,8 @@ export const qatLora: Method<AdaptedWeight<CodedWeight>, QatLoraForm> = {
 
   clipped: (state) =>
     tf.tidy(() => clippedWeights(floatWeight(state), scalesOf(state), runtimeBounds(state))),
+
+  target: (state) => tf.tidy(() => tf.clone(floatWeight(state))),
 };
 
 function scalesOf(state: LinearState<QatLoraForm>): { scale: tf.Tensor; held: HeldOffset } {

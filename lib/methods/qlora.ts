@@ -10,7 +10,7 @@
 import { tf } from "../engine/tf.ts";
 import { type Nf4Weights, storeNf4 } from "../quant/nf4/nf4.ts";
 import { type LinearState, makeState, stateTensor } from "./linear_state.ts";
-import { type AdaptedWeight, frozenRule, type Nf4Weight, weightValues } from "./linear_weight.ts";
+import { type AdaptedWeight, baseRule, type Nf4Weight } from "./linear_weight.ts";
 import type { Method } from "./method.ts";
 import { numbersEntry } from "./runtime_numbers.ts";
 import { multiplierOf } from "./settings.ts";
@@ -44,8 +44,7 @@ export const qlora: Method<AdaptedWeight<Nf4Weight>, null> = {
     });
   },
 
-  apply: (xNI, state) =>
-    addSide(ruledLinear(xNI, [], frozenRule(() => weightValues(baseOf(state)))), xNI, state),
+  apply: (xNI, state) => addSide(ruledLinear(xNI, [], baseRule(baseOf(state))), xNI, state),
 
   merge(state) {
     const { shape, stored } = baseOf(state);

@@ -8,14 +8,13 @@
  */
 import { tf } from "../engine/tf.ts";
 import {
+  constantCodesRule,
   frozenCodesEntries,
   type FrozenCodesForm,
-  frozenCodesRule,
-  frozenCodesScale,
   mergedCodes,
 } from "./frozen_codes.ts";
 import { makeState } from "./linear_state.ts";
-import { type AdaptedWeight, type CodedWeight, frozenRule } from "./linear_weight.ts";
+import { type AdaptedWeight, type CodedWeight } from "./linear_weight.ts";
 import type { Method } from "./method.ts";
 import { numbersEntry } from "./runtime_numbers.ts";
 import { multiplierOf } from "./settings.ts";
@@ -50,8 +49,7 @@ export const qloraStar: Method<AdaptedWeight<CodedWeight>, FrozenCodesForm> = {
   },
 
   apply(xNI, state) {
-    const made = () => frozenCodesRule(state).forward([frozenCodesScale(state)], []).wOI;
-    return addSide(ruledLinear(xNI, [], frozenRule(made)), xNI, state);
+    return addSide(ruledLinear(xNI, [], constantCodesRule(state)), xNI, state);
   },
 
   merge: (state) =>

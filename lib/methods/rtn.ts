@@ -4,16 +4,14 @@
  * @module
  */
 import {
+  constantCodesRule,
   frozenCodesEntries,
   type FrozenCodesForm,
-  frozenCodesRule,
-  frozenCodesScale,
   mergedCodes,
 } from "./frozen_codes.ts";
 import { makeState } from "./linear_state.ts";
 import type { CodedWeight } from "./linear_weight.ts";
 import type { Method } from "./method.ts";
-import { frozenRule } from "./linear_weight.ts";
 import { ruledLinear } from "./weight_rule.ts";
 
 /** Round to nearest. */
@@ -35,8 +33,7 @@ export const rtn: Method<CodedWeight, FrozenCodesForm> = {
   },
 
   apply(xNI, state) {
-    const made = () => frozenCodesRule(state).forward([frozenCodesScale(state)], []).wOI;
-    return ruledLinear(xNI, [], frozenRule(made));
+    return ruledLinear(xNI, [], constantCodesRule(state));
   },
 
   merge: mergedCodes,
