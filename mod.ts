@@ -34,17 +34,37 @@ export { nearestNames } from "./lib/data/nearest_name.ts";
 export {
   type CellFault,
   checkCells,
+  checkNotebooks,
+  gapsOf,
   jupyterPackages,
   JupyterUnavailableError,
+  type Missing,
+  type Notebook,
+  openStudy,
+  type OpenStudyOptions,
   readNotebook,
   runNotebook,
   show,
+  type Showable,
   type ShowOptions,
+  type StopButton,
+  stopButton,
+  type StudyView,
   type TableRow,
   writeNotebook,
 } from "./lib/notebook/mod.ts";
+export * as memory from "./lib/memory/mod.ts";
 export * as report from "./lib/report/mod.ts";
-export { codeState, readResults, type RunRow, type StudyResults } from "./lib/results/mod.ts";
+export {
+  bestRates,
+  codeState,
+  encodeRows,
+  MEMORY,
+  type MemoryProfileRow,
+  readResults,
+  type RunRow,
+  type StudyResults,
+} from "./lib/results/mod.ts";
 export { parseOverrides } from "./lib/study/overrides.ts";
 export type { RunSpec } from "./lib/study/run_spec.ts";
 export {

@@ -4,7 +4,7 @@ import { type MemoryStudy, published } from "./memory_study.ts";
 /**
  * Tokens of the one sequence of a micro-batch. It is the only number here that was fitted: to LoRA's
  * row for 3B, 7B and 13B, by least squares of the relative differences, and frozen before any other
- * method was looked at. Alpaca's longest rows are of that order.
+ * method was looked at.
  */
 export const FITTED_TOKENS = 955;
 
@@ -38,7 +38,7 @@ export const L4Q_TABLE_10: MemoryStudy = {
   notes: [
     "Ours is shown with bfloat16 parameters, gradients and moments, as the paper's; our trainer holds them in float32.",
     `The paper prints no lengths: 1 x ${FITTED_TOKENS} tokens were fitted once to LoRA's row (3B, 7B, 13B) and frozen; 33B has 128, which the paper states for L4Q.`,
-    "GB are 10^9 bytes of allocated tensors, as Lit-GPT prints them. With fused attention 1 x 1984 tokens fit as well: memory alone cannot tell the two apart.",
+    "GB are 10^9 bytes of allocated tensors, as Lit-GPT prints them. With fused attention about 1 x 1980 tokens fit as well: memory alone cannot tell the two apart.",
     "LoRA at 33B with 128 tokens comes out 4 GB short; about 300 tokens would explain it, and the paper states 128 for L4Q alone.",
     "QAT and QAT-LoRA keep one bfloat16 copy of every fake-quantized weight, as a function of its own does; op by op autograd would keep three or four and QAT-LoRA at 7B would not fit the card.",
     "QAT-LoRA at 7B: 16.5 GB above L4Q, of which the copy of the weights explains 13.0; at 3B and 13B the copy explains all but 1 GB, so the rest is no weight-sized term.",

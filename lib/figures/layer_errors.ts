@@ -23,6 +23,18 @@ const MEASURES = {
   scale_change: { title: "Change of the scales by layer", axis: "mean |s / s₀ − 1|", digits: 4 },
 } as const;
 
+/** A legend in a line above the panels; longer ones stand at their right, as in all figures. */
+const ABOVE = {
+  orientation: "h",
+  x: 1,
+  xanchor: "right",
+  y: 1.06,
+  yanchor: "bottom",
+} as const;
+
+/** The letters that fit the line beside the subtitle, a key and its gaps as six of them. */
+const LINE_LETTERS = 64;
+
 interface Place {
   /** The kind of layer, such as `q_proj`: a panel. */
   readonly kind: string;
@@ -84,9 +96,13 @@ export function layerErrors(
         })),
         { columns, columnGap: 0.03, rowGap: 0.36 / rowCount },
       ),
-      legend: { orientation: "h", x: 1, xanchor: "right", y: 1.06, yanchor: "bottom" },
+      ...(isShort(series.map(({ series: { label } }) => label)) && { legend: ABOVE }),
     },
   });
+}
+
+function isShort(labels: readonly string[]): boolean {
+  return labels.reduce((sum, label) => sum + label.length + 6, 0) <= LINE_LETTERS;
 }
 
 // `model.layers.3.mlp.up_proj` is the kind `up_proj` of block 3; what has no number is a kind of its own.

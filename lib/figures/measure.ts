@@ -32,6 +32,15 @@ export const TEST_LOSS: Measure = {
   of: (row) => row.test_loss,
 };
 
+/** Mean loss on the validation split, which chooses learning rates. */
+export const VALIDATION_LOSS: Measure = {
+  label: "validation loss (nats per token)",
+  digits: 3,
+  isRatio: false,
+  better: "lower",
+  of: (row) => row.validation_loss,
+};
+
 /** Seconds of the median training step. */
 export const STEP_SECONDS: Measure = {
   label: "median step (s)",

@@ -1,6 +1,6 @@
 import { barFill } from "./bar_traces.ts";
 import type { Figure, FigureOptions, Trace } from "./figure.ts";
-import { type Hatch, methodStyle, NEUTRAL } from "./palette.ts";
+import { type Hatch, INK, methodStyle, NEUTRAL } from "./palette.ts";
 import { byteUnit, readableBytes, wrapped } from "./readable.ts";
 import { axis, frame } from "./theme.ts";
 import { withNote } from "./with_note.ts";
@@ -11,6 +11,10 @@ export interface MemoryRow {
   readonly method: string;
   /** What tells this row from others of the method, such as `checkpointed`. */
   readonly variant?: string;
+  /** The whole label; by default the method's with the variant. */
+  readonly label?: string;
+  /** What is published for it, drawn as a mark beside the stack. */
+  readonly published?: number | null;
   /** The bytes of each category; `null` where they are not known, which is never zero. */
   readonly bytes: Readonly<Record<MemoryCategory, number | null>>;
 }
@@ -22,6 +26,8 @@ export type MemoryCategory = typeof CATEGORIES[number]["name"];
 export interface MemoryBarsOptions extends FigureOptions {
   /** The memory that there is, in bytes: drawn as a line. */
   limit?: number;
+  /** Whose memory that is, such as `RTX 4090`. Default: `limit`. */
+  limitLabel?: string;
 }
 
 // From dark to light, so that neighbours differ in greyscale too.
@@ -43,14 +49,15 @@ export const MEMORY_CATEGORIES: readonly MemoryCategory[] = CATEGORIES.map(({ na
  * known and says what is not.
  */
 export function memoryBars(rows: readonly MemoryRow[], options: MemoryBarsOptions = {}): Figure {
-  const { limit } = options;
+  const { limit, limitLabel = "limit" } = options;
   const totals = rows.map(({ bytes }) =>
     MEMORY_CATEGORIES.reduce((sum, name) => sum + (bytes[name] ?? 0), 0)
   );
-  const { divisor, unit } = byteUnit(Math.max(1, limit ?? 0, ...totals));
-  const labels = rows.map(({ method, variant }) =>
+  const published = rows.flatMap((row) => row.published ?? []);
+  const { divisor, unit } = byteUnit(Math.max(1, limit ?? 0, ...totals, ...published));
+  const labels = rows.map(({ method, variant, label }) =>
     wrapped(
-      [methodStyle(method).label, variant].filter(Boolean).join(", "),
+      label ?? [methodStyle(method).label, variant].filter(Boolean).join(", "),
       rows.length > 6 ? 12 : 18,
     )
   );
@@ -66,9 +73,9 @@ export function memoryBars(rows: readonly MemoryRow[], options: MemoryBarsOption
     }),
     hovertemplate: "%{hovertext}<extra></extra>",
   }));
-  const most = Math.max(limit ?? 0, ...totals) / divisor;
+  const most = Math.max(limit ?? 0, ...totals, ...published) / divisor;
   return withNote({
-    data: stacks,
+    data: [...stacks, ...publishedMarks(rows, divisor)],
     layout: {
       ...frame({
         title: options.title ?? "Memory of a training step",
@@ -86,8 +93,12 @@ export function memoryBars(rows: readonly MemoryRow[], options: MemoryBarsOption
       }),
       yaxis: axis(`memory (${unit})`, { range: [0, 1.12 * (most || 1)] }),
       annotations: [
-        ...rows.map((row, k) => totalNote(row, { place: k, total: totals[k] ?? 0, divisor })),
-        ...limitNotes(limit, divisor),
+        ...rows.map((row, k) => ({
+          ...totalNote(row, { place: k, total: totals[k] ?? 0, divisor }),
+          // The line of the limit would else go through the number.
+          ...(limit !== undefined && { bgcolor: "#ffffff" }),
+        })),
+        ...limitNotes(limit, { label: limitLabel, divisor }),
       ],
       shapes: limit === undefined ? [] : [{
         type: "line",
@@ -124,10 +135,30 @@ function totalNote(
   };
 }
 
-function limitNotes(limit: number | undefined, divisor: number): Note[] {
+function publishedMarks(rows: readonly MemoryRow[], divisor: number): Trace[] {
+  const marked = rows.flatMap(({ published }, place) =>
+    typeof published === "number" ? [{ place, published }] : []
+  );
+  if (marked.length === 0) return [];
+  return [{
+    type: "scatter",
+    mode: "markers",
+    name: "published",
+    x: marked.map(({ place }) => place + 0.38),
+    y: marked.map(({ published }) => published / divisor),
+    marker: { symbol: "triangle-left", size: 11, color: INK },
+    hovertext: marked.map(({ published }) => `published: ${readableBytes(published)}`),
+    hovertemplate: "%{hovertext}<extra></extra>",
+  }];
+}
+
+function limitNotes(
+  limit: number | undefined,
+  { label, divisor }: { readonly label: string; readonly divisor: number },
+): Note[] {
   if (limit === undefined) return [];
   return [{
-    text: `limit ${readableBytes(limit)}`,
+    text: `${label} ${readableBytes(limit)}`,
     xref: "paper",
     x: 1,
     y: limit / divisor,

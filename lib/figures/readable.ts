@@ -44,6 +44,10 @@ export function readableSetting(key: keyof RunRow, value: RunRow[keyof RunRow]):
   if (key === "learn_scale") return value ? "learned scale" : "frozen scale";
   if (key === "scale_format") return `${value ?? "no"} scales`;
   if (key === "granularity") return readableGranularity(String(value));
+  if (key === "bits") return `${value} bits`;
+  if (key === "activation_bits") return value === null ? "float activations" : `A${value}`;
+  if (key === "key_value_bits") return value === null ? "float keys and values" : `KV${value}`;
+  if (key === "recompute") return value === "none" ? "all kept" : `${value} recomputed`;
   if (key === "range_exponent") return `${NAMES[key]}${value}`;
   const name = NAMES[key];
   return name === undefined ? String(value) : `${name} = ${value ?? "none"}`;

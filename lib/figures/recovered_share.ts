@@ -5,7 +5,8 @@ import { spread } from "./statistics.ts";
 /**
  * The share of round-to-nearest's extra loss that a run wins back, in percent:
  * `100 (L_rtn - L) / (L_rtn - L_lora)`, all in nats a token, over seeds' means of `rtn` at the run's bits,
- * granularity and grid, and of `lora` (adapted in float) for the same model and texts.
+ * granularity and grid, and of `lora` (adapted in float), for the same model and test text. What is
+ * trained has the training text of its `lora`, too; rounding has none.
  *
  * 0 is no better than rounding, 100 as good as the float model with the same training. A run without
  * its two references has `null`.
@@ -20,8 +21,7 @@ export function recoveredShare(rows: readonly RunRow[]): Measure {
     better: "higher",
     of(row) {
       const same = rows.filter((other) =>
-        other.status === "done" && other.model === row.model &&
-        other.train_text === row.train_text && other.test_text === row.test_text
+        other.status === "done" && other.model === row.model && other.test_text === row.test_text
       );
       const rounded = meanLoss(
         same.filter((other) =>
@@ -29,7 +29,12 @@ export function recoveredShare(rows: readonly RunRow[]): Measure {
           other.granularity === row.granularity && other.grid === row.grid
         ),
       );
-      const adapted = meanLoss(same.filter((other) => other.method === "lora"));
+      const adapted = meanLoss(
+        same.filter((other) =>
+          other.method === "lora" &&
+          (row.train_text === "" || other.train_text === row.train_text)
+        ),
+      );
       if (rounded === null || adapted === null || row.test_loss === null) return null;
       return rounded === adapted ? null : 100 * (rounded - row.test_loss) / (rounded - adapted);
     },

@@ -22,7 +22,7 @@ export interface StartErrorRow {
 
 /** Options for {@linkcode startErrors}. */
 export interface StartErrorsOptions extends FigureOptions {
-  /** What the errors are, for the axes' titles; by default `sum of squares`. */
+  /** What the errors are, for the axes' titles; by default `sum of |ŵ − w|`. */
   unit?: string;
 }
 
@@ -40,7 +40,7 @@ export function startErrors(
   rows: readonly StartErrorRow[],
   options: StartErrorsOptions = {},
 ): Figure {
-  const { unit = "sum of squares" } = options;
+  const { unit = "sum of |ŵ − w|" } = options;
   const bits = [...new Set(rows.map((row) => row.bits))].sort((a, b) => b - a);
   const starts = [...new Set(rows.map((row) => row.scale_start))];
   const panels = KINDS.flatMap((kind) => bits.map((width) => ({ kind, width })));

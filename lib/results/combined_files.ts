@@ -1,18 +1,16 @@
 import { join } from "node:path";
 import { writeFileAtomic } from "../io/atomic.ts";
+import { FileFormatError } from "../io/errors.ts";
 import { isMissing } from "../io/system_error.ts";
 import { JsonField } from "../io/json_field.ts";
 import type { Manifest } from "./manifest.ts";
-import { manifestText, readManifest } from "./manifest_json.ts";
+import { MANIFESTS_KEY, manifestText, readManifest } from "./manifest_json.ts";
 import { readLimited } from "./read_limited.ts";
 import { CURVES, LAYERS, RUNS } from "./row_format.ts";
 import { decodeRows, encodeRows } from "./rows_ipc.ts";
 import type { CurveRow, LayerRow, RunRow } from "./run_row.ts";
 import type { RunResult } from "./run_result.ts";
 import { checkSeal, parseSeals, SEALS_KEY, sealsText } from "./seals.ts";
-
-/** The key of the schema's metadata under which all manifests stand, by the ids of their runs. */
-export const MANIFESTS_KEY = "qatlab.manifests";
 
 /** The names of the combined files in the folder of a study. */
 export const COMBINED = ["runs.arrow", "curves.arrow", "layers.arrow"] as const;
@@ -60,6 +58,19 @@ export async function readResults(folder: string): Promise<StudyResults> {
   if (runs === undefined || curves === undefined || layers === undefined) {
     throw new Deno.errors.NotFound(noResults(folder));
   }
+  try {
+    return parseParts({ runs, curves, layers });
+  } catch (error) {
+    throw error instanceof FileFormatError ? withRemedy(error) : error;
+  }
+}
+
+interface Part {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+function parseParts({ runs, curves, layers }: Record<"runs" | "curves" | "layers", Part>) {
   const { rows, metadata } = decodeRows(RUNS, runs);
   const seals = parseSeals(metadata.get(SEALS_KEY), runs.path);
   checkSeal({ ...curves, seal: seals.curves });
@@ -72,6 +83,12 @@ export async function readResults(folder: string): Promise<StudyResults> {
   };
 }
 
+function withRemedy(error: FileFormatError): FileFormatError {
+  const remedy = "start the sweep of the study again: it does only what is not done, and writes " +
+    "this file anew from those of the single runs";
+  return new FileFormatError(error.path, { ...error, remedy }, { cause: error });
+}
+
 function manifestsOf(
   text: string | undefined,
   { rows, path }: { rows: readonly RunRow[]; path: string },
@@ -80,7 +97,7 @@ function manifestsOf(
   return new Map(rows.map(({ run_id }) => [run_id, readManifest(root.get(run_id), path)]));
 }
 
-async function readPart(folder: string, name: string) {
+async function readPart(folder: string, name: string): Promise<Part | undefined> {
   const path = join(folder, name);
   try {
     return { path, bytes: await readLimited(path) };

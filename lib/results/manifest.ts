@@ -13,6 +13,7 @@ export interface InputFile {
   readonly name: string;
   /** The revision of the repository it came from; null where there is none. */
   readonly revision: string | null;
+  /** The sha256 of its bytes; of a corpus in many files, that of its text in UTF-8. */
   readonly sha256: string;
 }
 

@@ -7,6 +7,9 @@ import { SchemaVersionError } from "./schema_version_error.ts";
 /** The key of the schema's metadata under which a run's manifest stands. */
 export const MANIFEST_KEY = "qatlab.manifest";
 
+/** The key under which all manifests of a combined file stand, by the ids of their runs. */
+export const MANIFESTS_KEY = "qatlab.manifests";
+
 /** The version of the manifest. */
 const SCHEMA = 1;
 

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export { type BestRates, bestRates, RATE_COLUMNS, type RateColumn } from "./best_rates.ts";
 export { type CodeState, codeState } from "./code_state.ts";
 export { readResults, type StudyResults } from "./combined_files.ts";
 export { inputFile, type InputFileOptions } from "./input_file.ts";
@@ -16,7 +17,17 @@ export {
   type ReasonedText,
 } from "./manifest.ts";
 export { type Pivot, pivot, type PivotOptions } from "./pivot.ts";
-export { CURVES, LAYERS, type RowFormat, type RowRule, RUNS, SCHEMAS } from "./row_format.ts";
+export { MEMORY_BASES, type MemoryBasis, type MemoryProfileRow } from "./memory_row.ts";
+export {
+  CURVES,
+  LAYERS,
+  MEMORY,
+  type RowFormat,
+  type RowRule,
+  RUNS,
+  SCHEMAS,
+} from "./row_format.ts";
+export { recomputeName } from "./older_rows.ts";
 export { rowTable } from "./row_table.ts";
 export {
   type CurveRow,

@@ -1,4 +1,5 @@
 import type { ArrowColumn, CellKind } from "../io/arrow/arrow_table.ts";
+import type { MemoryProfileRow } from "./memory_row.ts";
 import type { CurveRow, LayerRow, RunRow } from "./run_row.ts";
 
 type KindOf<Value> = Value extends string ? "utf8"
@@ -19,6 +20,7 @@ const long = { kind: "int64", nullable: false } as const;
 const float = { kind: "float64", nullable: false } as const;
 const flag = { kind: "bool", nullable: false } as const;
 const maybeText = { kind: "utf8", nullable: true } as const;
+const maybeInt = { kind: "int32", nullable: true } as const;
 const maybeLong = { kind: "int64", nullable: true } as const;
 const maybeFloat = { kind: "float64", nullable: true } as const;
 const maybeFlag = { kind: "bool", nullable: true } as const;
@@ -34,6 +36,8 @@ const RUN: ColumnsOf<RunRow> = {
   test_text: text,
   method: text,
   bits: int,
+  activation_bits: maybeInt,
+  key_value_bits: maybeInt,
   granularity: text,
   grid: text,
   rank: int,
@@ -49,6 +53,8 @@ const RUN: ColumnsOf<RunRow> = {
   batch: int,
   accumulation: int,
   seq: int,
+  recompute: text,
+  compute: text,
   lr_weight: maybeFloat,
   lr_adapter: maybeFloat,
   lr_scale: maybeFloat,
@@ -93,6 +99,41 @@ const LAYER: ColumnsOf<LayerRow> = {
   codes_clipped: maybeFloat,
   scale_change: maybeFloat,
   weight_error: maybeFloat,
+  quantization_error_start: maybeFloat,
+  quantization_error_end: maybeFloat,
+  clipping_error_start: maybeFloat,
+  clipping_error_end: maybeFloat,
+};
+
+const MEMORY: ColumnsOf<MemoryProfileRow> = {
+  study: text,
+  label: text,
+  model: text,
+  method: text,
+  bits: int,
+  granularity: text,
+  rank: int,
+  phi: maybeText,
+  recompute: text,
+  batch: int,
+  seq: int,
+  accumulation: int,
+  compute: text,
+  basis: text,
+  stack: maybeText,
+  total_bytes: long,
+  frozen_weights: maybeLong,
+  trainable: maybeLong,
+  gradients: maybeLong,
+  optimizer: maybeLong,
+  activations: maybeLong,
+  intermediates: maybeLong,
+  other: maybeLong,
+  argument_bytes: maybeLong,
+  output_bytes: maybeLong,
+  temporary_bytes: maybeLong,
+  published_bytes: maybeLong,
+  published_status: maybeText,
 };
 
 /** The columns of the table of runs, in the order of the file. */
@@ -101,6 +142,8 @@ export const RUN_COLUMNS: readonly ArrowColumn[] = listed(RUN);
 export const CURVE_COLUMNS: readonly ArrowColumn[] = listed(CURVE);
 /** The columns of the table of layers. */
 export const LAYER_COLUMNS: readonly ArrowColumn[] = listed(LAYER);
+/** The columns of the table of memory profiles. */
+export const MEMORY_COLUMNS: readonly ArrowColumn[] = listed(MEMORY);
 
 function listed(columns: Readonly<Record<string, Omit<ArrowColumn, "name">>>): ArrowColumn[] {
   return Object.entries(columns).map(([name, column]) => ({ name, ...column }));

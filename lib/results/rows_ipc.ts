@@ -52,27 +52,36 @@ export function decodeRows<Row extends object>(
   { bytes, path }: { readonly bytes: Uint8Array; readonly path: string },
 ): RowsWithMetadata<Row> {
   checkArrowSeal(bytes, path);
-  const accept = (metadata: ReadonlyMap<string, string>) => checkMark(format, { metadata, path });
+  const accept = (metadata: ReadonlyMap<string, string>) => {
+    versionOf(format, { metadata, path });
+  };
   const table = decodeArrow(bytes, { path, accept });
-  checkColumns(format.columns, { table, path });
+  const older = format.older?.get(versionOf(format, { metadata: table.metadata, path }));
+  const columns = format.columns.filter(({ name }) => !older?.lacks.some((lack) => lack === name));
+  checkColumns(columns, { table, path });
+  const fill = older?.fill(table.metadata, path);
   // The columns were checked to be those of `Row`, and its rules are checked next.
-  const rows = rowsOf(table) as Row[];
+  const rows = rowsOf(table).map((row) =>
+    ({ ...row, ...fill?.(String(field(row, "run_id"))) }) as Row
+  );
   const fault = firstFault(format, rows);
   if (fault === undefined) return { rows, metadata: table.metadata };
   const where = `column ${quoted(fault.column)}, row ${fault.row}`;
   throw new FileFormatError(path, { where, expected: fault.expected, found: fault.found });
 }
 
-function checkMark<Row>(
+/** The version of a file; one that is not read is refused. */
+function versionOf<Row>(
   format: RowFormat<Row>,
   { metadata, path }: { metadata: ReadonlyMap<string, string>; path: string },
-): void {
+): number {
   const expected = formatMark(format);
   const found = metadata.get(SCHEMA_KEY);
-  if (found === expected) return;
-  const version = found?.match(/^([a-z]+)\/(\d{1,9})$/);
-  if (version?.[1] === format.name) {
-    throw new SchemaVersionError(path, { found: Number(version[2]), expected: format.version });
+  const [, name, digits] = found?.match(/^([a-z]+)\/(\d{1,9})$/) ?? [];
+  if (name === format.name) {
+    const version = Number(digits);
+    if (version === format.version || format.older?.has(version)) return version;
+    throw new SchemaVersionError(path, { found: version, expected: format.version });
   }
   throw new FileFormatError(path, {
     where: `metadata ${quoted(SCHEMA_KEY)}`,

@@ -25,6 +25,9 @@ export interface RunRow {
   readonly method: string;
   /** Bits a code; 16 where nothing is quantized. */
   readonly bits: number;
+  /** Bits of quantized activations, and of keys and values; null where they are floats. */
+  readonly activation_bits: number | null;
+  readonly key_value_bits: number | null;
   /** `tensor`, `channel` or `g64`. */
   readonly granularity: string;
   readonly grid: "symmetric" | "asymmetric";
@@ -43,6 +46,10 @@ export interface RunRow {
   readonly batch: number;
   readonly accumulation: number;
   readonly seq: number;
+  /** What the backward pass makes again: `none`, the codes of a `linear` layer, a `block`, or `linear+block`. */
+  readonly recompute: string;
+  /** The type of activations and products. */
+  readonly compute: string;
   /** Learning rates at the schedule's height, by role. */
   readonly lr_weight: number | null;
   readonly lr_adapter: number | null;
@@ -105,4 +112,13 @@ export interface LayerRow {
   readonly scale_change: number | null;
   /** Root of the mean square of merged weight less float weight, over that of the float weight. */
   readonly weight_error: number | null;
+  /**
+   * What rounding costs, and what clipping costs, at the start and after training: the sums of
+   * `|ŵ - w|` over the weights within the grid's range and over those beyond it, where `w` is what the
+   * method quantizes.
+   */
+  readonly quantization_error_start: number | null;
+  readonly quantization_error_end: number | null;
+  readonly clipping_error_start: number | null;
+  readonly clipping_error_end: number | null;
 }

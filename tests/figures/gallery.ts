@@ -1,7 +1,10 @@
 import { bitsByRank } from "../../lib/figures/bits_by_rank.ts";
 import type { Figure } from "../../lib/figures/figure.ts";
 import { layerErrors } from "../../lib/figures/layer_errors.ts";
+import { learningRates } from "../../lib/figures/learning_rates.ts";
 import { memoryBars, type MemoryRow } from "../../lib/figures/memory_bars.ts";
+import { memoryCurves } from "../../lib/figures/memory_curves.ts";
+import { memoryProfileBars } from "../../lib/figures/memory_profile_bars.ts";
 import { memoryFront } from "../../lib/figures/memory_front.ts";
 import { perplexityByBits } from "../../lib/figures/perplexity_by_bits.ts";
 import { phiAblation } from "../../lib/figures/phi_ablation.ts";
@@ -10,6 +13,7 @@ import { startErrors } from "../../lib/figures/start_errors.ts";
 import { stepTimes } from "../../lib/figures/step_times.ts";
 import { trainingCurves } from "../../lib/figures/training_curves.ts";
 import { weightHistogram } from "../../lib/figures/weight_histogram.ts";
+import type { MemoryProfileRow } from "../../lib/results/memory_row.ts";
 import type { RunRow } from "../../lib/results/run_row.ts";
 import { sampleCurve, sampleLayers, sampleRuns, sampleWeights } from "./sample_rows.ts";
 
@@ -32,6 +36,7 @@ export const GALLERY: Readonly<Record<string, () => Figure>> = {
     const shown = rows.filter((row) => row.method === "l4q");
     return bitsByRank(shown, { measure: recoveredShare(rows) });
   },
+  "learning_rates": () => learningRates(rateRuns()),
   "memory_front": () => memoryFront(sampleRuns({ methods: SEVEN })),
   "training_curves": () => {
     const runs = sampleRuns({ methods: ["lsq", "lr-qat", "l4q"], bits: [3] })
@@ -42,10 +47,14 @@ export const GALLERY: Readonly<Record<string, () => Figure>> = {
     const runs = sampleRuns({ methods: EIGHT, bits: [3], seeds: 1 });
     return trainingCurves(runs, runs.flatMap((run) => sampleCurve(run, 150)));
   },
+  "training_curves_two_widths": () => {
+    const runs = sampleRuns({ methods: ["lsq", "lr-qat"], bits: [4, 2], seeds: 2 });
+    return trainingCurves(runs, runs.flatMap((run) => sampleCurve(run, 150)));
+  },
   "phi_ablation": () => phiAblation(phiRuns()),
   "phi_ablation_one_start": () =>
     phiAblation(phiRuns().filter((run) => run.adapter_start === "svd" && run.seed === 0)),
-  "start_errors": () => startErrors(startRows(), { unit: "sum of squares" }),
+  "start_errors": () => startErrors(startRows()),
   "weight_histogram": () => {
     const weights = sampleWeights(4096);
     const trained = weights.map((weight, k) => 1.02 * weight + 0.15 * Math.sin(k));
@@ -62,7 +71,29 @@ export const GALLERY: Readonly<Record<string, () => Figure>> = {
     const runs = sampleRuns({ methods: ["rtn", "lsq", "lr-qat", "l4q"], bits: [3] });
     return layerErrors(runs, runs.flatMap((run) => sampleLayers(run)));
   },
+  "layer_errors_eight_and_two_widths": () => {
+    const runs = [
+      ...sampleRuns({ methods: EIGHT, bits: [3], seeds: 1 }),
+      ...sampleRuns({ methods: ["lr-qat"], bits: [4], seeds: 1 }),
+    ];
+    return layerErrors(runs, runs.flatMap((run) => sampleLayers(run)));
+  },
   "memory_bars": () => memoryBars(memoryRows(), { limit: 48 * 2 ** 30 }),
+  "memory_profile_bars": () =>
+    memoryProfileBars(profileRows(), { card: { name: "RTX 4090", bytes: 24 * 2 ** 30 } }),
+  "memory_curves": () =>
+    memoryCurves(
+      ["lr-qat", "l4q"].flatMap((method, k) =>
+        [1, 4, 32, 256].map((rank) => ({
+          ...PROFILE,
+          method,
+          label: `${method}, r = ${rank}`,
+          rank,
+          total_bytes: (16 + 4 * k + 0.05 * rank) * 2 ** 30,
+        }))
+      ),
+      { against: "rank" },
+    ),
   "step_times": () => {
     const long = sampleRuns({ methods: [LONG], seeds: 1 });
     const error = "It needs 12 GiB, 8 GiB are there";
@@ -134,6 +165,68 @@ function startRows() {
   );
 }
 
+// LR-QAT's Fig. 1, as read off its picture.
+function profileRows(): MemoryProfileRow[] {
+  const bars = [
+    ["Full-model QAT", "lsq", [0, 12.1, 12, 24.2, 12.8, 36.4, 1], 98.5],
+    ["Full-model QAT, checkpointing", "lsq", [0, 12.1, 12, 24.2, 12.8, 0, 1], 62.2],
+    ["Scales only", "peqa", [6.1, 0, 0, 0, 12.9, 12, 1], 32],
+    ["Scales only, checkpointing", "peqa", [6.1, 0, 0, 0, 12.9, 0, 1], 19.9],
+    ["LR-QAT, Q4.4", "lr-qat", [6, 0.15, 0.15, 0.3, 12.9, 0, 1], 20.5],
+    ["LR-QAT, INT4", "lr-qat", [3, 0.15, 0.15, 0.3, 12.9, 0, 1], null],
+  ] as const;
+  return bars.map(([label, method, gibibytes, published]) => {
+    const [weights, trainable, gradients, optimizer, activations, intermediates, other] = gibibytes
+      .map((value) => value * 2 ** 30);
+    const total_bytes = gibibytes.reduce((sum: number, value) => sum + value, 0) * 2 ** 30;
+    return {
+      ...PROFILE,
+      label,
+      method,
+      total_bytes,
+      frozen_weights: weights ?? null,
+      trainable: trainable ?? null,
+      gradients: gradients ?? null,
+      optimizer: optimizer ?? null,
+      activations: activations ?? null,
+      intermediates: intermediates ?? null,
+      other: other ?? null,
+      published_bytes: published === null ? null : published * 2 ** 30,
+    };
+  });
+}
+
+const PROFILE: MemoryProfileRow = {
+  study: "memory/lr-qat/figure-1",
+  label: "",
+  model: "llama-2-7b",
+  method: "",
+  bits: 4,
+  granularity: "channel",
+  rank: 0,
+  phi: null,
+  recompute: "none",
+  batch: 1,
+  seq: 1024,
+  accumulation: 1,
+  compute: "bfloat16",
+  basis: "paper-stack",
+  stack: "lr-qat",
+  total_bytes: 0,
+  frozen_weights: null,
+  trainable: null,
+  gradients: null,
+  optimizer: null,
+  activations: null,
+  intermediates: null,
+  other: null,
+  argument_bytes: null,
+  output_bytes: null,
+  temporary_bytes: null,
+  published_bytes: null,
+  published_status: "reported",
+};
+
 function memoryRows(): MemoryRow[] {
   const row = (method: string, gibibytes: readonly (number | null)[]): MemoryRow => {
     const [a, b, c, d, e, f, g] = gibibytes.map((value) => value && value * 2 ** 30);
@@ -156,4 +249,30 @@ function memoryRows(): MemoryRow[] {
 
 function scales(scale: number): Float32Array {
   return new Float32Array(64).fill(scale);
+}
+
+/** A search of three methods; the highest of LR-QAT's rates diverges, PEQA's best is at the edge. */
+function rateRuns(): RunRow[] {
+  const [run] = sampleRuns({ methods: ["lr-qat"], bits: [3], seeds: 1 });
+  if (!run) return [];
+  const adapters = [1e-4, 1e-3, 1e-2, 1e-1].flatMap((lr_adapter) =>
+    [1e-5, 1e-4].map((lr_scale): RunRow => ({ ...run, lr_adapter, lr_scale }))
+  );
+  const scales = [1e-5, 1e-4, 1e-3].map((lr_scale): RunRow => ({
+    ...run,
+    method: "peqa",
+    lr_adapter: null,
+    lr_scale,
+  }));
+  const loras = adapters.filter(({ lr_scale }) => lr_scale === 1e-5)
+    .map((row): RunRow => ({ ...row, method: "lora", lr_scale: null }));
+  return [...adapters, ...scales, ...loras].map((row) => {
+    const main = Math.log10(row.lr_adapter ?? row.lr_scale ?? 1);
+    const isLost = row.method === "lr-qat" && row.lr_adapter === 1e-1;
+    const run_id = [row.method, row.lr_adapter, row.lr_scale].join("/");
+    const validation_loss = 3 + 0.1 * (main + 2) ** 2 - 0.02 * Math.log10(row.lr_scale ?? 1e-5);
+    return isLost
+      ? { ...row, run_id, status: "diverged", validation_loss: null }
+      : { ...row, run_id, validation_loss };
+  });
 }

@@ -20,3 +20,12 @@ Deno.test("there is no share without RTN at the run's bits", () => {
   assertEquals(recoveredShare([rtn, lora]).of({ ...RUN, bits: 3, test_loss: 3.5 }), null);
   assertEquals(recoveredShare([{ ...rtn, status: "failed" }, lora]).of(RUN), null);
 });
+
+Deno.test("rounding has no training text, and is the reference of every one", () => {
+  const untrained = { ...rtn, train_text: "" };
+  const other = { ...lora, train_text: "other:train", test_loss: 2 };
+  const measure = recoveredShare([untrained, lora, other]);
+  assertEquals(measure.of({ ...RUN, test_loss: 3.25 }), 75);
+  assertEquals(measure.of({ ...RUN, train_text: "other:train", test_loss: 3 }), 50);
+  assertEquals(measure.of(untrained), 0);
+});

@@ -11,6 +11,8 @@ export const RUN: RunRow = {
   test_text: "sample:test",
   method: "lr-qat",
   bits: 4,
+  activation_bits: null,
+  key_value_bits: null,
   granularity: "channel",
   grid: "symmetric",
   rank: 32,
@@ -26,6 +28,8 @@ export const RUN: RunRow = {
   batch: 8,
   accumulation: 1,
   seq: 256,
+  recompute: "none",
+  compute: "float32",
   lr_weight: null,
   lr_adapter: 1e-3,
   lr_scale: 1e-5,
@@ -137,6 +141,10 @@ export function sampleLayers(run: RunRow, blocks = 8): LayerRow[] {
         scale_change: 0.01,
         weight_error: error * (1 + 0.05 * noise(`${run.run_id}/${layer}`)) *
           (1 + (METHODS[run.method]?.loss ?? 0.1)),
+        quantization_error_start: null,
+        quantization_error_end: null,
+        clipping_error_start: null,
+        clipping_error_end: null,
       };
     })).flat();
 }

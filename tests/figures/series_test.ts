@@ -15,6 +15,20 @@ Deno.test("runs that differ in a setting are never taken for seeds of one", () =
   assertEquals(series.map(({ label }) => label), ["LR-QAT, r = 4", "LR-QAT, r = 32"]);
 });
 
+Deno.test("runs that differ in activations, recomputation or type of products are series of their own", () => {
+  const changes = [
+    {},
+    { activation_bits: 8 },
+    { activation_bits: 8, key_value_bits: 4 },
+    { recompute: "block" },
+    { compute: "bfloat16" },
+  ];
+  const rows = changes.map((change, k) => ({ ...RUN, run_id: `${k}`, seed: k, ...change }));
+  assertEquals(seriesOf(rows, ["bits"]).map(({ rows }) => rows.length), [1, 1, 1, 1, 1]);
+  const label = seriesOf([RUN, rows[1]!], ["bits"]).map(({ label }) => label);
+  assertEquals(label, ["LR-QAT, float activations", "LR-QAT, A8"]);
+});
+
 Deno.test("a setting that follows the place is not named", () => {
   const rows = [3, 4].map((bits) => ({ ...RUN, run_id: `${bits}`, bits, lr_adapter: bits * 1e-3 }));
   assertEquals(seriesOf(rows, ["bits"]).map(({ label }) => label), ["LR-QAT"]);

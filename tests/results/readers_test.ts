@@ -42,7 +42,7 @@ Deno.test({
       assertEquals(polars.columns, columns.map(([name, kind]) => [name, kind]));
       assertEquals(pyarrow.rows, rows);
       assertEquals(polars.rows, rows);
-      assertEquals(pyarrow.metadata["qatlab.schema"], `${format.name}/1`);
+      assertEquals(pyarrow.metadata["qatlab.schema"], `${format.name}/${format.version}`);
       const manifests = JSON.parse(pyarrow.metadata["qatlab.manifests"]);
       assertEquals(manifests[results[1]!.run.run_id], { schema: 1, ...sampleManifest(1) });
     }

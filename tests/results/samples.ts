@@ -20,6 +20,8 @@ export function sampleRun(index: number, changes: Partial<RunRow> = {}): RunRow 
     test_text: "brown:test",
     method: index % 2 === 0 ? "lr-qat" : "rtn",
     bits: 2 + index % 3,
+    activation_bits: null,
+    key_value_bits: null,
     granularity: "channel",
     grid: "symmetric",
     rank: 8,
@@ -35,6 +37,8 @@ export function sampleRun(index: number, changes: Partial<RunRow> = {}): RunRow 
     batch: 8,
     accumulation: 1,
     seq: 128,
+    recompute: "none",
+    compute: "float32",
     lr_weight: null,
     lr_adapter: 1e-3 / 3,
     lr_scale: 1e-5,
@@ -86,6 +90,10 @@ export function sampleLayers(index: number): LayerRow[] {
     codes_clipped: null,
     scale_change: k === 0 ? null : 1e-4 / 3,
     weight_error: 0.07 + k / 3,
+    quantization_error_start: 1 / 3 + index,
+    quantization_error_end: 2 / 3 + index,
+    clipping_error_start: k === 0 ? null : 0,
+    clipping_error_end: 5e-324,
   }));
 }
 

@@ -79,6 +79,20 @@ Deno.test("readResults() says what to do when there is nothing, or files of two 
   await assertRejects(() => readResults(folder.path), FileFormatError, "written with its file");
 });
 
+Deno.test("readResults() says of a cut or damaged file how it is made anew, and that works", async () => {
+  await using folder = await tempFolder();
+  await fill(folder.path, [0, 1]);
+  const expected = await readResults(folder.path);
+  for (const name of ["runs.arrow", "curves.arrow", "layers.arrow"]) {
+    await Deno.truncate(`${folder.path}/${name}`, 1000);
+    const error = await assertRejects(() => readResults(folder.path), FileFormatError);
+    assert(error.message.includes(name), error.message);
+    assert(error.message.includes("start the sweep of the study again"), error.message);
+    await fill(folder.path, []);
+    assertEquals(await readResults(folder.path), expected);
+  }
+});
+
 Deno.test("openStore() sets a run with a damaged, cut or missing file aside, and keeps the others", async () => {
   const damages: ((path: string) => Promise<void>)[] = [
     (path) => Deno.truncate(path, 700),
@@ -115,7 +129,7 @@ Deno.test("openStore() refuses results of another version, and leaves them as th
   await fill(folder.path, [0, 1]);
   const path = `${folder.path}/runs/${sampleId(0)}.arrow`;
   const table = decodeArrow(await Deno.readFile(path), { path });
-  const changes = [["qatlab.schema", "runs/2"], [SEAL_KEY, BLANK_SEAL]] as const;
+  const changes = [["qatlab.schema", "runs/3"], [SEAL_KEY, BLANK_SEAL]] as const;
   const newer = encodeArrow({ ...table, metadata: new Map([...table.metadata, ...changes]) });
   sealArrow(newer);
   await Deno.writeFile(path, newer);

@@ -9,14 +9,14 @@ export interface ReportMarkdownOptions {
 /** The report as Markdown (with tables as GitHub has them). */
 export function reportMarkdown(
   report: ReportDocument,
-  { pathOf }: ReportMarkdownOptions = {},
+  options: ReportMarkdownOptions = {},
 ): string {
   const parts = [
     `# ${escaped(report.title)}`,
     escaped(report.about),
     ...report.sections.flatMap(({ title, blocks }) => [
       `## ${escaped(title)}`,
-      ...blocks.map((block) => blockMarkdown(block, pathOf)),
+      ...blocks.map((block) => blockMarkdown(block, options)),
     ]),
   ];
   return `${parts.join("\n\n")}\n`;
@@ -33,7 +33,8 @@ export function tableMarkdown({ columns, rows, caption }: TableBlock): string {
   return caption === undefined ? table : `${table}\n\n${escaped(caption)}`;
 }
 
-function blockMarkdown(block: Block, pathOf: ReportMarkdownOptions["pathOf"]): string {
+/** A part of a report as Markdown. */
+export function blockMarkdown(block: Block, { pathOf }: ReportMarkdownOptions = {}): string {
   switch (block.kind) {
     case "text":
       return escaped(block.text);

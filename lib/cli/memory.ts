@@ -1,0 +1,204 @@
+/**
+ * `deno task memory`: what a training step takes, without weights and without running it; or all steps
+ * of a study of memory, with a report.
+ *
+ * @module
+ */
+import { join } from "node:path";
+import { Option } from "commander";
+import {
+  MEMORY_STUDIES,
+  type MemoryStudy,
+  memoryStudyNamed,
+  paperValues,
+} from "../../experiments/mod.ts";
+import {
+  encodeRows,
+  MEMORY,
+  memory,
+  type MemoryProfileRow,
+  report,
+  writeFileAtomic,
+} from "../../mod.ts";
+import { newCommand, positiveInteger, runCommand, writeLine } from "./command.ts";
+import { profileJson, profileTable } from "./memory_table.ts";
+
+interface MemoryCommandOptions {
+  readonly model?: string;
+  readonly method?: string;
+  readonly bits?: number;
+  readonly granularity?: string;
+  readonly rank?: number;
+  readonly phi?: string;
+  readonly batch: number;
+  readonly seq?: number;
+  readonly accumulation: number;
+  readonly recompute: memory.RecomputeChoice;
+  readonly compute: "float32" | "bfloat16";
+  readonly masters: memory.StateType;
+  readonly moments: memory.StateType;
+  readonly stack?: string;
+  readonly card?: string;
+  readonly estimate: boolean;
+  readonly study?: string;
+  readonly output?: string;
+  readonly format: "table" | "json";
+}
+
+/** What plans a step here; none yet. */
+function planner(_options: MemoryCommandOptions): memory.Planner | undefined {
+  return undefined;
+}
+
+async function run(options: MemoryCommandOptions): Promise<void> {
+  const plan = options.estimate ? undefined : planner(options);
+  if (options.study !== undefined) return await runStudy(memoryStudyNamed(options.study), options);
+  const { model, method } = options;
+  if (model === undefined || method === undefined) {
+    throw new RangeError("Write --model and --method, or --study and a name");
+  }
+  const card = options.card === undefined ? undefined : memory.cardNamed(options.card);
+  const profile = await memory.memoryProfile({
+    ...stepOptions(options),
+    model,
+    method,
+    ...(plan && { plan }),
+  });
+  const batches = card && batchesOf(profile, card);
+  if (options.format === "json") {
+    const found = { ...profileJson(profile), ...(batches && { largestBatch: batches }) };
+    return await writeLine(Deno.stdout, JSON.stringify(found, null, 2));
+  }
+  await writeLine(Deno.stdout, profileTable(profile));
+  if (!batches) return;
+  await writeLine(
+    Deno.stdout,
+    `largest batch on ${batches.card}: ${batches.estimated} (ours, estimated), ` +
+      `${batches.paperStack} (as the ${profile.paperStack.stack.name} stack)`,
+  );
+}
+
+function stepOptions(
+  options: MemoryCommandOptions,
+): Omit<memory.MemoryOptions, "model" | "method"> {
+  const { bits, granularity, rank, phi, seq, stack } = options;
+  const { batch, accumulation, recompute, compute, masters, moments } = options;
+  return {
+    batch,
+    accumulation,
+    recompute,
+    compute,
+    masters,
+    moments,
+    // Float weights that do not change are held in the type that products take them in.
+    weightStorage: compute,
+    ...(bits !== undefined && { bits }),
+    ...(granularity !== undefined && { granularity }),
+    ...(rank !== undefined && { rank }),
+    ...(phi !== undefined && { phi }),
+    ...(seq !== undefined && { seq }),
+    ...(stack !== undefined && { stack }),
+  };
+}
+
+function batchesOf({ setup, paperStack: { stack } }: memory.MemoryProfile, card: memory.Card) {
+  const largest = (bytesOf: memory.BytesOf) => memory.largestBatch(setup, { card, bytesOf });
+  return {
+    card: card.name,
+    estimated: largest((step) => memory.estimateMemory(step).totalBytes),
+    paperStack: largest((step) => memory.paperStackMemory(step, stack).totalBytes),
+  };
+}
+
+async function runStudy(study: MemoryStudy, options: MemoryCommandOptions): Promise<void> {
+  const plan = options.estimate ? undefined : planner(options);
+  const rows = await memory.profileSteps(study.steps, {
+    study: `memory/${study.name}`,
+    ...(plan && { plan }),
+    onStep: (label) => void writeLine(Deno.stderr, label),
+  });
+  if (options.format === "json") return await writeLine(Deno.stdout, JSON.stringify(rows, null, 2));
+  const { name, about, notes, source } = study;
+  const page = report.memoryDocument({
+    name,
+    about,
+    notes,
+    rows,
+    ...(source && { source: paperValues(source)[0]?.source ?? source.paper }),
+    command: ["deno task memory", ...Deno.args].join(" "),
+    card: memory.cardNamed("RTX 4090"),
+  });
+  if (options.output === undefined) {
+    return await writeLine(Deno.stdout, report.reportMarkdown(page).trimEnd());
+  }
+  await writeStudy(page, { rows, folder: join(options.output, "memory", name) });
+}
+
+async function writeStudy(
+  page: report.ReportDocument,
+  { rows, folder }: { readonly rows: readonly MemoryProfileRow[]; readonly folder: string },
+): Promise<void> {
+  const pictures = await report.reportPictures(page);
+  await Deno.mkdir(join(folder, "figures"), { recursive: true });
+  for (const [id, svg] of pictures) await writeText(join(folder, "figures", `${id}.svg`), svg);
+  const table = encodeRows(MEMORY, { rows, metadata: new Map() });
+  await writeFileAtomic(join(folder, "memory.arrow"), table);
+  const pathOf = (id: string) => `figures/${id}.svg`;
+  await writeText(join(folder, "report.md"), report.reportMarkdown(page, { pathOf }));
+  await writeText(join(folder, "report.html"), await report.reportHtml(page, { pictures }));
+  for (const file of ["memory.arrow", "report.html", "report.md"]) {
+    await writeLine(Deno.stdout, join(folder, file));
+  }
+}
+
+async function writeText(path: string, text: string): Promise<void> {
+  await writeFileAtomic(path, new TextEncoder().encode(text));
+}
+
+if (import.meta.main) {
+  const studies = MEMORY_STUDIES.map(({ name, about }) => `  ${name.padEnd(18)} ${about}`).join(
+    "\n",
+  );
+  const models = [...memory.MODEL_SHAPES.keys()].join(", ");
+  const command = newCommand(
+    "memory",
+    "Tells what a training step takes, by class, and where it fits.",
+  )
+    .option("--model <name>", "a built-in name, see below, or the path of a config.json")
+    .option("--method <name>", "the method, such as lr-qat")
+    .option("--bits <count>", "bits of a code, 2 to 8 (default: 4)", positiveInteger)
+    .option("--granularity <text>", "channel, tensor or g128 (default: the method's)")
+    .option("--rank <count>", "the rank of the adapter (default: the method's)", positiveInteger)
+    .option("--phi <name>", "LR-QAT's downcast: q4.4, q3.5, int4, bf16, fp16, fp32")
+    .option("--batch <count>", "sequences of a micro-batch", positiveInteger, 1)
+    .option("--seq <tokens>", "tokens of a sequence (default: 1024)", positiveInteger)
+    .option("--accumulation <count>", "micro-batches of a step", positiveInteger, 1)
+    .addOption(
+      new Option("--recompute <what>", "what the backward pass makes again")
+        .choices(memory.RECOMPUTES).default("linear"),
+    )
+    .addOption(
+      new Option("--compute <type>", "the type of activations and products of our step")
+        .choices(["float32", "bfloat16"]).default("bfloat16"),
+    )
+    .addOption(
+      new Option("--masters <type>", "the type of what our step trains, and of its gradients")
+        .choices(["float32", "bfloat16"]).default("float32"),
+    )
+    .addOption(
+      new Option("--moments <type>", "the type of our step's two moments of AdamW")
+        .choices(["float32", "bfloat16"]).default("float32"),
+    )
+    .option("--stack <name>", "whose stack: lr-qat or l4q (default: the method's paper's)")
+    .option("--card <name>", "also tell the largest batch that fits a card, as in 'RTX 4090'")
+    .option("--study <name>", "all steps of a study of memory, see below, with a report")
+    .option("--output <folder>", "where a study's report and rows go (default: print the report)")
+    .option("--estimate", "do not plan: by formulas alone", false)
+    .addOption(
+      new Option("--format <form>", "the form of the result").choices(["table", "json"])
+        .default("table"),
+    )
+    .addHelpText("after", `\nModels: ${models}\n\nStudies:\n${studies}`)
+    .action(run);
+  Deno.exit(await runCommand(command, Deno.args));
+}

@@ -1,0 +1,89 @@
+import { hollow, type PlannedTemporary, type PlanOptions, withPlanner } from "../engine/mod.ts";
+import type { tf } from "../engine/tf.ts";
+import { prepare, type PreparedModel } from "../methods/prepare.ts";
+import { parameterShapes } from "../model/parameter_shapes.ts";
+import { TrainStep } from "../train/step.ts";
+import type { MemoryClass } from "./memory_classes.ts";
+import { type PlanFacts, plannedClasses } from "./planned_classes.ts";
+import type { PlannedMemory } from "./profile.ts";
+import type { StepSetup } from "./step_setup.ts";
+
+/** What {@linkcode planStep} found. */
+export interface StepPlan extends PlannedMemory {
+  /** The temporaries of the fullest moment, the largest first. */
+  readonly peak: readonly PlannedTemporary[];
+  /** Seconds that writing the step down and compiling it took. */
+  readonly seconds: number;
+  /** What bfloat16 was planned as: XLA for CPUs widens it, so float16 stands for it there. */
+  readonly sixteenBit: "bfloat16" | "float16";
+}
+
+/**
+ * Compiles the training step of a setup, with neither weights nor accelerator, and reads off what it
+ * takes: the real step of `lib/train` over the real layers of the method, all tensors hollow.
+ *
+ * The range search and an adapter's SVD change no shape, so the plan leaves them out.
+ *
+ * @throws {PluginUnavailableError} If there is no PJRT plugin that could compile it.
+ * @throws {PjrtError} If it does not compile.
+ */
+export async function planStep(setup: StepSetup, options: PlanOptions = {}): Promise<StepPlan> {
+  return await withPlanner(async () => {
+    const { method, settings, batch, seq, accumulation, recompute } = setup;
+    using prepared = await prepare(hollowModel(setup), {
+      ...settings,
+      method: method.name,
+      adapterStart: "kaiming",
+      rangeCandidates: 1,
+    });
+    using step = new TrainStep(prepared, {
+      seq,
+      optimizer: { groups: anyGroups(prepared) },
+      recompute: recompute === "block" ? "block" : "none",
+    });
+    const plan = await step.plan(batch, { breakdown: true, ...options, accumulation });
+    const { totalBytes, argumentBytes, outputBytes, temporaryBytes, sixteenBit } = plan;
+    return {
+      totalBytes,
+      argumentBytes,
+      outputBytes,
+      temporaryBytes,
+      byClass: plannedClasses(plan, factsOf(prepared, step)),
+      peak: plan.peak ?? [],
+      seconds: plan.traceSeconds + plan.compileSeconds,
+      sixteenBit,
+    };
+  }, options);
+}
+
+// Models are loaded in float32; what is held in another type, the methods say.
+function hollowModel({ model, config }: StepSetup) {
+  const parameters = new Map(
+    [...parameterShapes(config)].map(([name, shape]): [string, tf.Tensor] => [name, hollow(shape)]),
+  );
+  return { source: model, config, parameters };
+}
+
+function anyGroups({ trainables }: PreparedModel) {
+  return Object.fromEntries(trainables.map(({ role }) => [role, { learningRate: 1 }]));
+}
+
+function factsOf(
+  { states, trainables }: PreparedModel,
+  step: TrainStep,
+): PlanFacts {
+  const held = [...states.values()].flatMap(({ tensors }) => [...tensors.values()]);
+  const variables = new Map<string, MemoryClass>([
+    ...held.map(({ role, variable: { name } }) =>
+      [name, role === "frozen" ? "frozenWeights" : "trainable"] as const
+    ),
+    ...step.state.filter(({ name }) => !name.startsWith("parameter/"))
+      .map(({ variable: { name } }) => [name, "optimizer"] as const),
+    ...step.sums.map(({ name }) => [name, "gradients"] as const),
+  ]);
+  return {
+    variables,
+    trained: trainables.map(({ variable }) => variable.shape),
+    weights: [...states.values()].map(({ shape }) => shape),
+  };
+}

@@ -1,0 +1,66 @@
+import type { MemoryProfileRow } from "../results/memory_row.ts";
+import { memoryProfile, type MemoryProfileOptions, type Planner } from "./profile.ts";
+import { profileRows } from "./profile_rows.ts";
+
+/** A step that a study of memory asks for. */
+export interface MemoryStep {
+  /** How tables and figures call it. */
+  readonly label: string;
+  /** What the step is. */
+  readonly step: Omit<MemoryProfileOptions, "plan" | "signal">;
+  /** What is published for it: a number in `GB` (10^9 bytes) or `GiB`, or why there is none. */
+  readonly published?: {
+    readonly value: number | null;
+    readonly unit: string;
+    readonly status: string;
+  };
+}
+
+/** Options for {@linkcode profileSteps}. */
+export interface ProfileStepsOptions {
+  readonly study: string;
+  readonly plan?: Planner;
+  readonly signal?: AbortSignal;
+  /** Told before each step. */
+  readonly onStep?: (label: string, index: number) => void;
+}
+
+const UNITS: ReadonlyMap<string, number> = new Map([["GB", 1e9], ["GiB", 2 ** 30]]);
+
+/**
+ * Profiles the steps of a study, one after the other.
+ *
+ * @throws {RangeError} If a step cannot be, or a published number is in no unit of bytes.
+ */
+export async function profileSteps(
+  steps: readonly MemoryStep[],
+  { study, plan, signal, onStep }: ProfileStepsOptions,
+): Promise<MemoryProfileRow[]> {
+  const rows: MemoryProfileRow[] = [];
+  for (const [index, { label, step, published }] of steps.entries()) {
+    signal?.throwIfAborted();
+    onStep?.(label, index);
+    const profile = await memoryProfile({
+      ...step,
+      ...(plan && { plan }),
+      ...(signal && { signal }),
+    });
+    rows.push(...profileRows(profile, {
+      study,
+      label,
+      ...(published && {
+        published: { bytes: publishedBytes(published), status: published.status },
+      }),
+    }));
+  }
+  return rows;
+}
+
+function publishedBytes(
+  { value, unit }: NonNullable<MemoryStep["published"]>,
+): number | null {
+  if (value === null) return null;
+  const size = UNITS.get(unit);
+  if (size) return Math.round(value * size);
+  throw new RangeError(`A published number is in '${unit}': it must be in GB or GiB`);
+}

@@ -1,0 +1,86 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { BLANK_SEAL, SEAL_KEY, sealArrow } from "../../lib/io/arrow/arrow_seal.ts";
+import { decodeArrow } from "../../lib/io/arrow/decode_arrow.ts";
+import { encodeArrow } from "../../lib/io/arrow/encode_arrow.ts";
+import { FileFormatError } from "../../lib/io/errors.ts";
+import { MANIFEST_KEY, MANIFESTS_KEY } from "../../lib/results/manifest_json.ts";
+import { recomputeName } from "../../lib/results/older_rows.ts";
+import { LAYERS, type RowFormat, RUNS } from "../../lib/results/row_format.ts";
+import { decodeRows, encodeRows } from "../../lib/results/rows_ipc.ts";
+import { sampleId, sampleLayers, sampleRun } from "./samples.ts";
+
+const path = "old.arrow";
+
+/** A file as version 1 wrote it. */
+function older<Row extends object>(
+  format: RowFormat<Row>,
+  { rows, metadata }: { rows: readonly Row[]; metadata: ReadonlyMap<string, string> },
+): Uint8Array {
+  const table = decodeArrow(encodeRows(format, { rows, metadata }), { path });
+  const lacks: readonly string[] = format.older?.get(1)?.lacks ?? [];
+  const kept = table.columns.flatMap(({ name }, k) => lacks.includes(name) ? [] : [k]);
+  const marks = [["qatlab.schema", `${format.name}/1`], [SEAL_KEY, BLANK_SEAL]] as const;
+  const bytes = encodeArrow({
+    columns: kept.map((k) => table.columns[k]!),
+    cells: kept.map((k) => table.cells[k]!),
+    metadata: new Map([...table.metadata, ...marks]),
+  });
+  sealArrow(bytes);
+  return bytes;
+}
+
+function manifest(settings: object, training: object | null): object {
+  return { configuration: { settings, training } };
+}
+
+Deno.test("decodeRows() reads version 1 of runs: what its columns left out is in the manifest", () => {
+  const text = JSON.stringify(manifest({ activationBits: 8, keyValueBits: 4, recompute: true }, {
+    recompute: "block",
+  }));
+  const bytes = older(RUNS, { rows: [sampleRun(0)], metadata: new Map([[MANIFEST_KEY, text]]) });
+  assertEquals(decodeRows(RUNS, { bytes, path }).rows, [
+    sampleRun(0, { activation_bits: 8, key_value_bits: 4, recompute: "linear+block" }),
+  ]);
+});
+
+Deno.test("decodeRows() reads version 1 of combined runs, each by its own manifest", () => {
+  const text = JSON.stringify({
+    [sampleId(0)]: manifest({ activationBits: null }, null),
+    [sampleId(1)]: manifest({ activationBits: 6 }, { recompute: "none" }),
+  });
+  const rows = [sampleRun(0), sampleRun(1)];
+  const bytes = older(RUNS, { rows, metadata: new Map([[MANIFESTS_KEY, text]]) });
+  assertEquals(decodeRows(RUNS, { bytes, path }).rows, [
+    sampleRun(0),
+    sampleRun(1, { activation_bits: 6 }),
+  ]);
+});
+
+Deno.test("decodeRows() refuses version 1 of runs whose manifest does not say what they were", () => {
+  for (const text of ["{}", '{"configuration":{"settings":{"activationBits":"8"}}}']) {
+    const bytes = older(RUNS, { rows: [sampleRun(0)], metadata: new Map([[MANIFEST_KEY, text]]) });
+    assertThrows(() => decodeRows(RUNS, { bytes, path }), FileFormatError);
+  }
+});
+
+Deno.test("decodeRows() reads version 1 of layers: their errors were not measured", () => {
+  const bytes = older(LAYERS, { rows: sampleLayers(0), metadata: new Map() });
+  const none = {
+    quantization_error_start: null,
+    quantization_error_end: null,
+    clipping_error_start: null,
+    clipping_error_end: null,
+  };
+  assertEquals(
+    decodeRows(LAYERS, { bytes, path }).rows,
+    sampleLayers(0).map((row) => ({ ...row, ...none })),
+  );
+});
+
+Deno.test("recomputeName() names what is made again", () => {
+  const names = [[false, false], [true, false], [false, true], [true, true]] as const;
+  assertEquals(
+    names.map(([linear, block]) => recomputeName({ linear, block })),
+    ["none", "linear", "block", "linear+block"],
+  );
+});
