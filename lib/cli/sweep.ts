@@ -12,16 +12,19 @@ import {
   planStudy,
   type Profile,
   PROFILES,
-  ProgressLine,
-  type RunRow,
   sweep,
-  type SweepEvent,
 } from "../../mod.ts";
 import { STUDIES, studyNamed } from "../../experiments/mod.ts";
 import { newCommand, positiveInteger, runCommand, writeLine } from "./command.ts";
 import { INTERRUPTED, interruptible } from "./interruptible.ts";
 import { ProgressBar } from "./progress_bar.ts";
+import { showSweep } from "./show_sweep.ts";
 import { planTable, resultTable, runName } from "./sweep_table.ts";
+
+/** What a run can have come to that is not tried again by itself. */
+const RETRIED = ["failed", "diverged", "oom"] as const;
+
+type Retried = typeof RETRIED[number];
 
 interface SweepCommandOptions {
   readonly profile: Profile;
@@ -30,6 +33,8 @@ interface SweepCommandOptions {
   readonly set: readonly string[];
   readonly output?: string;
   readonly fresh: boolean;
+  readonly retry: readonly Retried[];
+  readonly jobs: number;
   readonly dryRun: boolean;
   readonly format: "table" | "json";
   readonly backend: engine.BackendName | "auto";
@@ -53,7 +58,6 @@ async function run(name: string, options: SweepCommandOptions): Promise<number> 
     await writeLine(Deno.stdout, planTable(planned));
     return 0;
   }
-  const status = await startEngine(options);
   using stop = interruptible("stopping after this step; again to stop at once, nothing is lost");
   const folder = options.output ?? join("results", study.name);
   const events = sweep({
@@ -62,12 +66,14 @@ async function run(name: string, options: SweepCommandOptions): Promise<number> 
     folder,
     overrides: options.set,
     fresh: options.fresh,
-    engine: status,
+    retry: options.retry,
+    jobs: options.jobs,
+    engine: () => startEngine(options),
     code: await codeState(),
     command: ["deno", "task", "sweep", ...Deno.args],
     signal: stop.signal,
   });
-  const rows = await show(events);
+  const rows = await showSweep(events, { jobs: options.jobs });
   if (rows === undefined) {
     await writeLine(
       Deno.stderr,
@@ -78,44 +84,6 @@ async function run(name: string, options: SweepCommandOptions): Promise<number> 
   const text = options.format === "json" ? JSON.stringify(rows, null, 2) : resultTable(rows);
   await writeLine(Deno.stdout, `${text}\n\n${folder}`);
   return rows.every(({ status }) => status === "done") ? 0 : 1;
-}
-
-/** Shows a sweep while it goes on; gives its rows, or nothing if it was stopped. */
-async function show(events: AsyncIterable<SweepEvent>): Promise<readonly RunRow[] | undefined> {
-  let line: ProgressLine | undefined;
-  for await (const event of events) {
-    switch (event.kind) {
-      case "plan": {
-        const failed = event.failed > 0 ? `, ${event.failed} of them failed` : "";
-        await writeLine(Deno.stderr, `${event.done} done${failed}, ${event.toRun} to run`);
-        for (const id of event.damaged) {
-          await writeLine(Deno.stderr, `The files of run ${id} were damaged: set aside, run again`);
-        }
-        break;
-      }
-      case "run":
-        line = new ProgressLine();
-        await writeLine(
-          Deno.stderr,
-          `[${event.index}/${event.toRun}] ${runName(event.planned.spec)}`,
-        );
-        break;
-      case "train":
-        if (event.event.kind === "step") line?.take(event.event);
-        else if (event.event.kind === "start") line?.take(event.event);
-        break;
-      case "result": {
-        await line?.[Symbol.asyncDispose]();
-        const { status, error, perplexity } = event.row;
-        const found = perplexity === null ? "" : `, perplexity ${perplexity.toFixed(3)}`;
-        await writeLine(Deno.stderr, `  ${status}${found}${error ? `: ${error}` : ""}`);
-        break;
-      }
-      case "end":
-        return event.status === "done" ? event.rows : undefined;
-    }
-  }
-  return undefined;
 }
 
 async function startEngine(
@@ -133,6 +101,19 @@ function seedList(text: string): number[] {
   const seeds = text.split(",").map((part) => part.trim() === "" ? NaN : Number(part));
   if (seeds.every((seed) => Number.isSafeInteger(seed) && seed >= 0)) return seeds;
   throw new RangeError(`Seeds must be integers from 0, as in 1,2,3: current value is '${text}'`);
+}
+
+function retriedList(text: string): readonly Retried[] {
+  if (text === "all") return RETRIED;
+  return text.split(",").map((part) => {
+    const name = RETRIED.find((known) => known === part.trim());
+    if (name !== undefined) return name;
+    throw new RangeError(
+      `What to retry must be ${
+        RETRIED.join(", ")
+      } or all, as in failed,oom: current value is '${text}'`,
+    );
+  });
 }
 
 if (import.meta.main) {
@@ -157,6 +138,13 @@ if (import.meta.main) {
     )
     .option("--output <folder>", "the folder of the results (default: results/<study>)")
     .option("--fresh", "do runs again that have a result", false)
+    .option(
+      "--retry <list>",
+      "do runs again that came out so: failed, diverged, oom, or all",
+      retriedList,
+      [],
+    )
+    .option("--jobs <count>", "runs at a time, each in a process of its own", positiveInteger, 1)
     .option("--dry-run", "show the runs and do none", false)
     .addOption(
       new Option("--format <form>", "the form of the result").choices(["table", "json"])
@@ -166,7 +154,7 @@ if (import.meta.main) {
       new Option("--backend <name>", "the backend to start").choices(["auto", ...engine.BACKENDS])
         .default("auto"),
     )
-    .option("--threads <count>", "threads that one op may use (default: all)", positiveInteger)
+    .option("--threads <count>", "threads that all jobs share (default: all)", positiveInteger)
     .addHelpText("after", `\nStudies:\n${names}`)
     .action(async (name: string, options: SweepCommandOptions) => {
       code = await run(name, options);

@@ -1,5 +1,12 @@
 import type { PlannedRun, RunRow, RunSpec } from "../../mod.ts";
 
+const TIMES = [
+  ["train_seconds", "steps"],
+  ["compile_seconds", "compiling"],
+  ["evaluate_seconds", "evaluating"],
+  ["prepare_seconds", "preparing"],
+] as const;
+
 /** A run in words, such as `lr-qat W3 channel r32 seed 1`. */
 export function runName({ method, settings, training, seed }: RunSpec): string {
   const { bits, granularity, rank, phi, adapterStart, scaleStart } = settings;
@@ -76,4 +83,24 @@ function meanText(values: readonly number[], digits: number): string {
   if (values.length === 1) return mean.toFixed(digits);
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return `${mean.toFixed(digits)} ± ${Math.sqrt(squares / (values.length - 1)).toFixed(digits)}`;
+}
+
+/**
+ * Where the time of a sweep went, in shares. What is neither steps nor compiling nor evaluating is what
+ * a sweep adds to training.
+ *
+ * @param rows The runs that were done.
+ * @param options The seconds that all jobs had together.
+ */
+export function timeLine(
+  rows: readonly RunRow[],
+  { seconds }: { readonly seconds: number },
+): string {
+  const total = (name: typeof TIMES[number][0]) =>
+    rows.reduce((sum, row) => sum + (row[name] ?? 0), 0);
+  const parts = TIMES.map(([name, label]) => [label, total(name)] as const);
+  const rest = seconds - parts.reduce((sum, [, part]) => sum + part, 0);
+  const shares = [...parts, ["the rest", Math.max(0, rest)] as const]
+    .map(([label, part]) => `${label} ${(100 * part / seconds).toFixed(1)} %`);
+  return `${rows.length} runs in ${seconds.toFixed(0)} s: ${shares.join(", ")}`;
 }

@@ -36,6 +36,7 @@ export interface BrownOptions {
 export function brownCorpus(split: Split, { categories }: BrownOptions = {}): TextSource {
   return {
     name: categories === undefined ? `brown:${split}` : `brown:${split}:${categories.join("+")}`,
+    revision: `${packageFile.name}@${packageFile.version}`,
     async *documents() {
       const documents = (await brownDocuments())[split];
       for (const { file } of ofCategories(documents, categories)) {

@@ -20,6 +20,7 @@ export interface JsonlOptions {
 export function jsonlFile(path: string, { field = "text" }: JsonlOptions = {}): TextSource {
   return {
     name: path,
+    files: () => Promise.resolve([path]),
     async *documents() {
       for await (const record of jsonlRecords(path)) yield stringField(record, field);
     },

@@ -20,6 +20,7 @@ export function parquetFile(path: string, options: ParquetOptions = {}): TextSou
   const { column = "text", name = path } = options;
   return {
     name,
+    files: () => Promise.resolve([path]),
     async *documents() {
       using file = await Deno.open(path, { read: true });
       const buffer = await asyncBuffer(file);

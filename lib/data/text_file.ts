@@ -5,6 +5,7 @@ import type { TextSource } from "./text_source.ts";
 export function textFile(path: string): TextSource {
   return {
     name: path,
+    files: () => Promise.resolve([path]),
     async *documents() {
       const text = decodeUtf8(await Deno.readFile(path), { path, where: "the text", offset: 0 });
       yield text.startsWith("\ufeff") ? text.slice(1) : text;

@@ -10,6 +10,10 @@ export interface TextSource {
   readonly name: string;
   /** The documents in their order. Each call starts again. */
   documents(): AsyncIterable<string>;
+  /** The files that hold them, fetched if need be; left out where a corpus lies in hundreds. */
+  files?(): Promise<readonly string[]>;
+  /** The version of what the text is published in, where it is. */
+  readonly revision?: string;
 }
 
 /** The papers' way to make one text of documents: a blank line between them. */

@@ -27,10 +27,12 @@ const WIKITEXT = {
 /** WikiText-2, raw variant, from the hub; its documents are the rows of the data set. */
 export function wikitext2(split: Split, fetchFile: FetchDatasetFile): TextSource {
   const name = `wikitext-2:${split}`;
+  const path = `wikitext-2-raw-v1/${split}-00000-of-00001.parquet`;
   return {
     name,
+    revision: WIKITEXT.revision,
+    files: async () => [await fetchFile({ ...WIKITEXT, path })],
     async *documents() {
-      const path = `wikitext-2-raw-v1/${split}-00000-of-00001.parquet`;
       yield* parquetFile(await fetchFile({ ...WIKITEXT, path }), { name }).documents();
     },
   };
@@ -40,6 +42,7 @@ export function wikitext2(split: Split, fetchFile: FetchDatasetFile): TextSource
 export function wikitextFile(path: string): TextSource {
   return {
     name: path,
+    files: () => Promise.resolve([path]),
     async *documents() {
       for await (const text of textFile(path).documents()) yield* wikitextRows(text);
     },

@@ -8,6 +8,8 @@ export interface FileFormatProblem {
   expected: string;
   /** What this file has there. */
   found: string;
+  /** What to do about it, where more is known than that the file is bad. */
+  remedy?: string;
 }
 
 /**
@@ -24,13 +26,17 @@ export class FileFormatError extends Error implements FileFormatProblem {
   readonly offset?: number;
   readonly expected: string;
   readonly found: string;
+  readonly remedy?: string;
 
   /** Builds the error for the file at `path`. */
   constructor(path: string, problem: FileFormatProblem, options?: ErrorOptions) {
-    const { where, offset, expected, found } = problem;
+    const { where, offset, expected, found, remedy } = problem;
     super(
       `Cannot read ${JSON.stringify(path)}: ${where}` +
-        `${offset === undefined ? "" : ` at byte ${offset}`}: expected ${expected}, found ${found}`,
+        `${
+          offset === undefined ? "" : ` at byte ${offset}`
+        }: expected ${expected}, found ${found}` +
+        (remedy === undefined ? "" : `: ${remedy}`),
       options,
     );
     this.path = path;
@@ -38,6 +44,7 @@ export class FileFormatError extends Error implements FileFormatProblem {
     if (offset !== undefined) this.offset = offset;
     this.expected = expected;
     this.found = found;
+    if (remedy !== undefined) this.remedy = remedy;
   }
 }
 

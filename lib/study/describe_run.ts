@@ -1,3 +1,4 @@
+import { recomputeName } from "../results/mod.ts";
 import type { RunRow } from "../results/run_row.ts";
 import type { Role } from "../model/trainable.ts";
 import type { RunSpec } from "./run_spec.ts";
@@ -30,6 +31,8 @@ export function describeRun(
     test_text: `${evaluation.corpus}:test`,
     method: spec.method,
     bits: settings.bits ?? FLOAT_BITS,
+    activation_bits: settings.activationBits ?? null,
+    key_value_bits: settings.keyValueBits ?? null,
     granularity: settings.granularity ?? "",
     grid: settings.grid ?? "symmetric",
     rank: settings.rank ?? 0,
@@ -45,6 +48,11 @@ export function describeRun(
     batch: training?.batch ?? 0,
     accumulation: training?.accumulation ?? 0,
     seq: training?.seq ?? evaluation.seq,
+    recompute: recomputeName({
+      linear: settings.recompute ?? false,
+      block: training?.recompute === "block",
+    }),
+    compute: settings.compute ?? "float32",
     lr_weight: rate("weight"),
     lr_adapter: rate("adapter"),
     lr_scale: rate("scale"),

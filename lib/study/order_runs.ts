@@ -17,7 +17,8 @@ export function orderRuns(runs: readonly PlannedRun[]): PlannedRun[] {
   return [...groups.values()].flat();
 }
 
-function groupKey({ model, method, settings, training }: RunSpec): string {
+/** Equal for runs that share a model and what is compiled. */
+export function groupKey({ model, method, settings, training }: RunSpec): string {
   const { bits, phi, ...rest } = settings;
   const fixed = Object.entries(rest).filter(([name]) => !SHARED.includes(name)).sort();
   // Integer codes are packed by their width.

@@ -1,20 +1,16 @@
 import { join } from "node:path";
 import type { PerplexityResult } from "../eval/perplexity.ts";
-import {
-  clampedScales,
-  diagnoseLayer,
-  type LayerStart,
-  roundingShares,
-} from "../methods/diagnostics.ts";
+import { clampedScales, roundingShares } from "../methods/diagnostics.ts";
 import type { LinearState } from "../methods/linear_state.ts";
-import type { LinearWeight } from "../methods/linear_weight.ts";
 import type { LrQatForm } from "../methods/lr_qat.ts";
+import type { InputFile } from "../results/manifest.ts";
 import type { CurveRow, LayerRow, RunRow } from "../results/run_row.ts";
 import type { EndEvent, TrainEvent } from "../train/events.ts";
 import { readEventFile } from "../train/sinks/event_file.ts";
 import { JsonLines } from "../train/sinks/json_lines.ts";
 import { pipe } from "../train/sinks/pipe.ts";
 import { curveRows } from "./curve_rows.ts";
+import { errorsAtStart, layerMeans, layerRows } from "./layer_rows.ts";
 import { float16Bytes, linearBytes } from "./linear_bytes.ts";
 import { describeRun, type RunNaming } from "./describe_run.ts";
 import type { RunSpec } from "./run_spec.ts";
@@ -40,6 +36,8 @@ export interface TrialResult {
   readonly run: RunRow;
   readonly curve: readonly CurveRow[];
   readonly layers: readonly LayerRow[];
+  /** The files that were read; none of a run that found one of them missing. */
+  readonly inputs: readonly InputFile[];
   /** The checkpoint that the training went on from. */
   readonly resumedFrom: string | null;
 }
@@ -63,7 +61,7 @@ export async function* runTrial(
   const found: Found = {};
   const curve: CurveRow[] = [];
   const layers: LayerRow[] = [];
-  const work: Work = { bench, options, found, curve, layers, resumedFrom: null };
+  const work: Work = { bench, options, found, curve, layers, inputs: [], resumedFrom: null };
   try {
     yield* measure(spec, work);
   } catch (error) {
@@ -71,7 +69,7 @@ export async function* runTrial(
     found.error = error instanceof Error ? error.message : String(error);
   }
   const run = { ...describeRun(spec, options), ...found, started };
-  return { run, curve, layers, resumedFrom: work.resumedFrom };
+  return { run, curve, layers, inputs: work.inputs, resumedFrom: work.resumedFrom };
 }
 
 interface Work {
@@ -80,11 +78,13 @@ interface Work {
   readonly found: Found;
   readonly curve: CurveRow[];
   readonly layers: LayerRow[];
+  inputs: readonly InputFile[];
   resumedFrom: string | null;
 }
 
 async function* measure(spec: RunSpec, work: Work): AsyncGenerator<TrainEvent, void, void> {
   const { bench, found, layers, options: { id } } = work;
+  work.inputs = await bench.inputs(spec);
   const starts = spec.settings.bits === undefined ? new Map() : await bench.starts(spec);
   const clock = stopwatch();
   const trial = await bench.trial(spec);
@@ -92,12 +92,16 @@ async function* measure(spec: RunSpec, work: Work): AsyncGenerator<TrainEvent, v
   found.float16_bytes = float16Bytes([...trial.prepared.states.values()].map(({ shape }) => shape));
   found.trainable = trial.prepared.trainables.reduce((sum, { variable }) => sum + variable.size, 0);
   await tiesAtStart(trial, found);
+  const errors = await errorsAtStart(trial);
   const end = yield* learn(spec, trial, work);
   found.status = end && end.status !== "done" ? end.status : "done";
   found.error = end?.message ?? null;
   if (found.status !== "done") return;
   await score(spec, trial, work);
-  await compare(trial, { starts, found, layers, id });
+  const { parameters } = await bench.model(spec.model);
+  layers.push(...await layerRows(trial, { id, starts, errors, parameters }));
+  Object.assign(found, layerMeans(layers));
+  found.scales_clamped = starts.size === 0 ? null : await clampedScales(trial.prepared);
 }
 
 async function* learn(
@@ -182,61 +186,6 @@ async function tiesAtStart({ prepared }: Trial, found: Found): Promise<void> {
     weights += size;
   }
   found.ties_at_start = ties / weights;
-}
-
-interface Comparison {
-  readonly starts: ReadonlyMap<string, LayerStart>;
-  readonly found: Found;
-  readonly layers: LayerRow[];
-  readonly id: string;
-}
-
-async function compare(trial: Trial, { starts, found, layers, id }: Comparison): Promise<void> {
-  const { prepared } = trial;
-  for (const [layer, weight] of trial.merge().weights) {
-    const [outputs, inputs] = prepared.states.get(layer)?.shape ?? [0, 0];
-    const row = { run_id: id, layer, outputs, inputs };
-    layers.push({ ...row, ...await layerNumbers(weight, { layer, trial, starts }) });
-  }
-  const mean = (name: "codes_changed" | "codes_clipped" | "scale_change") => {
-    const known = layers.filter((row) => row[name] !== null);
-    if (known.length === 0) return null;
-    const weights = known.reduce((sum, { outputs, inputs }) => sum + outputs * inputs, 0);
-    const sum = known.reduce((all, row) => all + row.outputs * row.inputs * (row[name] ?? 0), 0);
-    return sum / weights;
-  };
-  found.codes_changed = mean("codes_changed");
-  found.codes_clipped = mean("codes_clipped");
-  found.scale_change = mean("scale_change");
-  found.scales_clamped = starts.size === 0 ? null : await clampedScales(prepared);
-}
-
-type LayerNumbers = Pick<
-  LayerRow,
-  "codes_changed" | "codes_clipped" | "scale_change" | "weight_error"
->;
-
-async function layerNumbers(
-  weight: LinearWeight,
-  { layer, trial, starts }: {
-    readonly layer: string;
-    readonly trial: Trial;
-    readonly starts: ReadonlyMap<string, LayerStart>;
-  },
-): Promise<LayerNumbers> {
-  const none = { codes_changed: null, codes_clipped: null, scale_change: null, weight_error: null };
-  const start = starts.get(layer);
-  const state = trial.prepared.states.get(layer);
-  const coded = weight.kind === "codes" ||
-    (weight.kind === "adapted" && weight.base.kind === "codes");
-  if (!start || !state || !coded) return none;
-  const numbers = await diagnoseLayer(weight, { start, state, method: trial.prepared.method });
-  return {
-    ...none,
-    codes_changed: numbers.changedCodes,
-    codes_clipped: numbers.clippedCodes,
-    scale_change: numbers.scaleChange,
-  };
 }
 
 function stopwatch(): () => number {

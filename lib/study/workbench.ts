@@ -1,3 +1,4 @@
+import { fetchDatasetFile } from "../data/fetch_dataset_file.ts";
 import { openText } from "../data/open_text.ts";
 import { readText } from "../data/text_source.ts";
 import { openScoredText, type ScoredText } from "../eval/scored_text.ts";
@@ -7,6 +8,8 @@ import { prepare, type PreparedModel } from "../methods/prepare.ts";
 import { type LlamaModel, loadModel } from "../model/load_model.ts";
 import type { LocateModelOptions } from "../model/locate_model.ts";
 import { packedText, type TrainingData } from "../train/training_data.ts";
+import type { InputFile } from "../results/mod.ts";
+import { RunInputs } from "./run_inputs.ts";
 import { methodSettings, type RunSpec, type TrainingSpec } from "./run_spec.ts";
 import { layoutOf, Trial } from "./trial.ts";
 
@@ -19,6 +22,7 @@ type Prepared = PreparedModel & { readonly tokenizer: LlamaModel["tokenizer"] };
  */
 export class Workbench implements Disposable {
   readonly #options: LocateModelOptions;
+  readonly #inputs: RunInputs;
   #model: LlamaModel | undefined;
   #trial: { readonly layout: string; readonly trial: Trial } | undefined;
   #starts: { readonly key: string; readonly layers: ReadonlyMap<string, LayerStart> } | undefined;
@@ -28,6 +32,7 @@ export class Workbench implements Disposable {
   /** Takes the options for loading models. */
   constructor(options: LocateModelOptions = {}) {
     this.#options = options;
+    this.#inputs = new RunInputs(options);
   }
 
   /** The model of a name, float. */
@@ -35,6 +40,11 @@ export class Workbench implements Disposable {
     if (this.#model?.source === source) return this.#model;
     this[Symbol.dispose]();
     return this.#model = await loadModel(source, this.#options);
+  }
+
+  /** The files that a run reads, with their hashes. */
+  async inputs(spec: RunSpec): Promise<InputFile[]> {
+    return await this.#inputs.of(spec);
   }
 
   /** A run's model, prepared, in what was compiled for its layout. */
@@ -80,7 +90,7 @@ export class Workbench implements Disposable {
     const known = this.#data.get(key);
     if (known) return known;
     const { tokenizer } = await this.model(model);
-    const source = await openText(corpus, { split: "train" });
+    const source = await openText(corpus, { split: "train", fetchFile: fetchDatasetFile });
     const tokens = tokenizer.encode(await readText(source));
     const data = packedText(tokens, { name: source.name, seq });
     this.#data.set(key, data);
@@ -101,7 +111,7 @@ export class Workbench implements Disposable {
     const limit = blocks === "all" ? {} : { blocks };
     const text = await openScoredText(
       await this.model(model),
-      await openText(corpus, { split }),
+      await openText(corpus, { split, fetchFile: fetchDatasetFile }),
       { seq, stride, bos, ...limit },
     );
     this.#texts.set(key, text);

@@ -108,8 +108,14 @@ function isAllowed(method: Method, settings: MethodSettings): boolean {
 Deno.test("Without an adapter its settings do not count, without training those of training", () => {
   const lrQat = METHODS.find(({ name }) => name === "lr-qat");
   assert(lrQat);
-  const counting = settingsThatCount(lrQat, { rank: 0 }, true);
+  const counting = settingsThatCount(lrQat, { rank: 0, compute: "float32" }, true);
   assertEquals(counting.filter((name) => ["alpha", "adapterStart"].includes(name)), []);
-  assertEquals(settingsThatCount(lrQat, { rank: 2 }, false).includes("learnScale"), false);
-  assertEquals(settingsThatCount(lrQat, { rank: 2 }, true).includes("learnScale"), true);
+  assertEquals(
+    settingsThatCount(lrQat, { rank: 2, compute: "float32" }, false).includes("learnScale"),
+    false,
+  );
+  assertEquals(
+    settingsThatCount(lrQat, { rank: 2, compute: "float32" }, true).includes("learnScale"),
+    true,
+  );
 });

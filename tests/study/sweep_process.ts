@@ -1,4 +1,4 @@
-// A sweep to be killed: `sweep_process.ts FOLDER`. Prints a line an event; `folder/text.txt` is the corpus.
+// A sweep to be killed: `sweep_process.ts FOLDER [JOBS]`. Prints a line an event; `folder/text.txt` is the corpus.
 import { engine, type PlannedRun, planStudy, sweep } from "../../mod.ts";
 import { tinyFolder } from "../model/tiny_model.ts";
 
@@ -36,6 +36,8 @@ export async function tinySweep(folder: string): Promise<Parameters<typeof sweep
 }
 
 if (import.meta.main) {
+  const [folder = "", jobs = "1"] = Deno.args;
+  const options = { ...await tinySweep(folder), jobs: Number(jobs) };
   // deno-lint-ignore no-console
-  for await (const event of sweep(await tinySweep(Deno.args[0] ?? ""))) console.log(event.kind);
+  for await (const event of sweep(options)) console.log(event.kind);
 }

@@ -1,35 +1,18 @@
-import { assert, assertEquals, assertGreaterOrEqual } from "@std/assert";
-import { setTimeout as delay } from "node:timers/promises";
-import { readResults, type RunRow, sweep, type SweepEvent } from "../../mod.ts";
-import { seededIntegers, tempFolder } from "../io/helpers.ts";
+import { assert, assertEquals, assertGreaterOrEqual, assertRejects } from "@std/assert";
+import { createHash } from "node:crypto";
+import { readResults, type RunRow, sweep } from "../../mod.ts";
+import { seededIntegers } from "../io/helpers.ts";
+import {
+  collect,
+  folderWithText,
+  killedSweep,
+  lasting,
+  lastingResults,
+  straightResults,
+} from "./sweep_helpers.ts";
 import { tinyRuns, tinySweep } from "./sweep_process.ts";
 
-const KILLS = 5;
-
-async function folderWithText(): Promise<Awaited<ReturnType<typeof tempFolder>>> {
-  const folder = await tempFolder();
-  const words = "once upon a time there was a little dog who liked to run and play ".repeat(60);
-  await Deno.writeTextFile(`${folder.path}/text.txt`, words);
-  return folder;
-}
-
-async function collect(folder: string, more: object = {}): Promise<SweepEvent[]> {
-  return await Array.fromAsync(sweep({ ...await tinySweep(folder), ...more }));
-}
-
-/** What of a row must be the same in every sweep: all but times, memory and paths. */
-function lasting(row: RunRow): object {
-  const kept = Object.entries(row).filter(([name]) =>
-    !/_seconds$|^started$|^peak_|^run_id$|_text$/.test(name)
-  );
-  return Object.fromEntries(kept);
-}
-
-async function lastingResults(folder: string): Promise<object> {
-  const { runs, curves, layers } = await readResults(`${folder}/results`);
-  const strip = <T extends { run_id: string }>({ run_id: _, ...rest }: T) => rest;
-  return { runs: runs.map(lasting), curves: curves.map(strip), layers: layers.map(strip) };
-}
+const KILLS = 10;
 
 Deno.test("sweep() does every run once, merges exactly, and has nothing to do the second time", async () => {
   await using folder = await folderWithText();
@@ -47,10 +30,12 @@ Deno.test("sweep() does every run once, merges exactly, and has nothing to do th
   ]);
   const bytes = rows.map(({ linear_bytes }) => linear_bytes ?? 0);
   assert(bytes[2]! > bytes[1]!, "four bits take more than three");
+  const { layers } = await readResults(`${folder.path}/results`);
+  assert(layers.every(({ weight_error }) => weight_error !== null && weight_error > 0));
   const before = await lastingResults(folder.path);
   const [plan, ...rest] = await collect(folder.path);
   assert(plan?.kind === "plan");
-  assertEquals([plan.done, plan.toRun], [4, 0]);
+  assertEquals([plan.done, plan.lost, plan.toRun], [4, [], 0]);
   assertEquals(rest.map(({ kind }) => kind), ["end"]);
   assertEquals(await lastingResults(folder.path), before);
 });
@@ -67,21 +52,70 @@ Deno.test("sweep() records a run that fails with its reason, and goes on", async
   assert(rows[0]?.error?.includes("'rank' must be at most"), rows[0]?.error ?? "");
 });
 
-Deno.test("sweep() records runs of a model that is not there, and goes on", async () => {
+Deno.test("sweep() tries a run that failed again where it is asked to, and says else what is not done", async () => {
   await using folder = await folderWithText();
-  const [rtn] = tinyRuns(folder.path);
-  const gone = { ...rtn!, id: "0".repeat(64), spec: { ...rtn!.spec, model: "./gone.gguf" } };
-  const events = await collect(folder.path, { runs: [gone, rtn!] });
-  const rows = events.flatMap((event) => event.kind === "result" ? [event.row] : []);
-  assertEquals(rows.map(({ status }) => status), ["failed", "done"]);
-  assertEquals([rows[0]?.trainable, rows[0]?.float16_bytes], [null, null]);
+  const [rtn, lrQat] = tinyRuns(folder.path);
+  const settings = { ...lrQat!.spec.settings, rank: 1000 };
+  const runs = [rtn!, { ...lrQat!, spec: { ...lrQat!.spec, settings } }];
+  await collect(folder.path, { runs });
+  const again = await collect(folder.path, { runs });
+  assertEquals(again.map(({ kind }) => kind), ["plan", "end"]);
+  const [plan] = again;
+  assert(plan?.kind === "plan");
+  assertEquals([plan.done, plan.toRun], [1, 0]);
+  assertEquals(plan.lost.map(({ run_id, status }) => [run_id, status]), [[lrQat!.id, "failed"]]);
+  assert(plan.lost[0]?.error?.includes("'rank' must be at most"));
+  const mended = [rtn!, lrQat!];
+  const other = await collect(folder.path, { runs: mended, retry: ["oom"] });
+  assertEquals(other.map(({ kind }) => kind), ["plan", "end"]);
+  const retried = await collect(folder.path, { runs: mended, retry: ["failed"] });
+  const rows = retried.flatMap((event) => event.kind === "result" ? [event.row] : []);
+  assertEquals(rows.map(({ run_id, status }) => [run_id, status]), [[lrQat!.id, "done"]]);
+});
+
+Deno.test("sweep() refuses before the first run what cannot be used, and says how many runs need it", async () => {
+  await using folder = await folderWithText();
+  await Deno.writeTextFile(`${folder.path}/short.txt`, "once");
+  const [rtn, lrQat] = tinyRuns(folder.path);
+  const changed = (spec: object) => [{ ...lrQat!, spec: { ...lrQat!.spec, ...spec } }, rtn!];
+  const training = (corpus: string) => ({ training: { ...lrQat!.spec.training, corpus } });
+  for (
+    const [runs, expected] of [
+      [changed({ model: "./gone.gguf" }), 'Cannot use the model "./gone.gguf", which 1 of 2 runs'],
+      [changed({ model: folder.path }), 'has no "config.json"'],
+      [changed(training("./gone.txt")), "it is neither a corpus nor a file"],
+      [changed(training(`${folder.path}/short.txt`)), "which 1 of 2 runs need; nothing was begun"],
+    ] as const
+  ) {
+    const error = await assertRejects(() => collect(folder.path, { runs }), Error);
+    assert(error.message.includes(expected), error.message);
+  }
+  const [plan] = await collect(folder.path, { runs: [rtn!] });
+  assert(plan?.kind === "plan");
+  assertEquals([plan.done, plan.toRun], [0, 1]);
+});
+
+Deno.test("sweep() writes down which files a run read, with their hashes", async () => {
+  await using folder = await folderWithText();
+  const [rtn, lrQat] = tinyRuns(folder.path);
+  await collect(folder.path, { runs: [rtn!, lrQat!] });
+  const { manifests } = await readResults(`${folder.path}/results`);
+  const { model } = rtn!.spec;
+  const paths = [
+    ...["config.json", "tokenizer.json", "tokenizer_config.json", "model.safetensors"]
+      .map((name) => `${model}/${name}`),
+    `${folder.path}/text.txt`,
+  ];
+  const expected = await Promise.all(paths.map(async (name) => {
+    const sha256 = createHash("sha256").update(await Deno.readFile(name)).digest("hex");
+    return { name, revision: null, sha256 };
+  }));
+  for (const { id } of [rtn!, lrQat!]) assertEquals(manifests.get(id)?.inputs, expected);
 });
 
 // The run of 4 bits is the second one in what was compiled for that of 3.
 for (const bits of [3, 4]) {
   Deno.test(`sweep() that is stopped in the run of ${bits} bits takes it up and ends with the same rows`, async () => {
-    await using straight = await folderWithText();
-    await collect(straight.path);
     await using folder = await folderWithText();
     const stop = new AbortController();
     let current = 0;
@@ -95,7 +129,7 @@ for (const bits of [3, 4]) {
       }
     }
     await collect(folder.path);
-    assertEquals(await lastingResults(folder.path), await lastingResults(straight.path));
+    assertEquals(await lastingResults(folder.path), await straightResults());
   });
 }
 
@@ -118,6 +152,30 @@ Deno.test("sweep() takes up a run that was killed between its last step and its 
   assertEquals(rows[0]?.peak_resident_bytes, null);
 });
 
+Deno.test("sweep() removes what killed sweeps left of runs that are done, and begins afresh where it is told to", async () => {
+  await using folder = await folderWithText();
+  const [rtn, lrQat] = tinyRuns(folder.path);
+  await collect(folder.path, { runs: [rtn!] });
+  const left = [rtn!, lrQat!].map(({ id }) => `${folder.path}/results/running/${id}`);
+  for (const path of left) {
+    await Deno.mkdir(path, { recursive: true });
+    await Deno.writeTextFile(`${path}/curve.jsonl`, "");
+  }
+  const running = async () =>
+    (await Array.fromAsync(Deno.readDir(`${folder.path}/results/running`))).map(({ name }) => name);
+  await collect(folder.path, { runs: [rtn!] });
+  assertEquals(await running(), [lrQat!.id]);
+  const aborted = { runs: [lrQat!], fresh: true, signal: AbortSignal.abort() };
+  assertEquals((await collect(folder.path, aborted)).map(({ kind }) => kind), ["plan", "end"]);
+  assertEquals(await running(), [lrQat!.id]);
+  // Were it taken up, the run would fail.
+  await Deno.writeTextFile(`${left[1]}/curve.jsonl`, "not ours\n");
+  const events = await collect(folder.path, { runs: [lrQat!], fresh: true });
+  const rows = events.flatMap((event) => event.kind === "result" ? [event.row] : []);
+  assertEquals(rows.map(({ status }) => status), ["done"]);
+  assertEquals(await running(), []);
+});
+
 async function copyFolder(from: string, to: string): Promise<void> {
   await Deno.mkdir(to, { recursive: true });
   for await (const { name, isDirectory } of Deno.readDir(from)) {
@@ -127,39 +185,11 @@ async function copyFolder(from: string, to: string): Promise<void> {
 }
 
 Deno.test(`sweep() killed at ${KILLS} random moments ends with the rows of one never killed`, async () => {
-  await using straight = await folderWithText();
-  await collect(straight.path);
   await using folder = await folderWithText();
   const random = seededIntegers(5);
   let met = 0;
   for (let i = 0; i < KILLS; i++) met += await killedSweep(folder.path, random(400)) ? 1 : 0;
   assertGreaterOrEqual(met, 2);
   await collect(folder.path);
-  assertEquals(await lastingResults(folder.path), await lastingResults(straight.path));
+  assertEquals(await lastingResults(folder.path), await straightResults());
 });
-
-/** Starts a sweep, kills it some time after its first event; tells whether it was still going. */
-async function killedSweep(folder: string, milliseconds: number): Promise<boolean> {
-  const path = (name: string) => new URL(name, import.meta.url).pathname;
-  const config = path("../../deno.json");
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "run",
-      "--no-check",
-      "--config",
-      config,
-      "--allow-all",
-      path("./sweep_process.ts"),
-      folder,
-    ],
-    stdout: "piped",
-    stderr: "null",
-  }).spawn();
-  const output = child.stdout.getReader();
-  await output.read();
-  output.releaseLock();
-  await delay(milliseconds);
-  child.kill("SIGKILL");
-  await child.stdout.cancel();
-  return (await child.status).signal === "SIGKILL";
-}

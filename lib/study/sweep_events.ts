@@ -1,0 +1,51 @@
+import type { RunRow } from "../results/mod.ts";
+import type { TrainEvent } from "../train/events.ts";
+import type { PlannedRun } from "./study.ts";
+
+/** The sweep begins. */
+export interface PlanEvent {
+  readonly kind: "plan";
+  readonly total: number;
+  /** Runs that have a result of status `done` and are left as they are. */
+  readonly done: number;
+  /** Runs that came to something else, and are not tried again either. */
+  readonly lost: readonly RunRow[];
+  readonly toRun: number;
+  /** Runs whose files were damaged: they are set aside and done again. */
+  readonly damaged: readonly string[];
+}
+
+/** A run begins. */
+export interface RunStartEvent {
+  readonly kind: "run";
+  /** Its place among the runs of this sweep, from 1. */
+  readonly index: number;
+  readonly toRun: number;
+  /** The job that does it, from 1. */
+  readonly job: number;
+  readonly planned: PlannedRun;
+}
+
+/** A run's training tells something. */
+export interface RunTrainEvent {
+  readonly kind: "train";
+  readonly runId: string;
+  readonly event: TrainEvent;
+}
+
+/** A run is done, and its result on the disk. */
+export interface RunEndEvent {
+  readonly kind: "result";
+  readonly row: RunRow;
+}
+
+/** The sweep is over. */
+export interface SweepEndEvent {
+  readonly kind: "end";
+  readonly status: "done" | "stopped";
+  /** The rows of all runs of the study that have a result, in its order. */
+  readonly rows: readonly RunRow[];
+}
+
+/** What a sweep tells, in order. */
+export type SweepEvent = PlanEvent | RunStartEvent | RunTrainEvent | RunEndEvent | SweepEndEvent;
