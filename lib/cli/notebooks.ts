@@ -3,13 +3,15 @@
  *
  * @module
  */
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
   type CellFault,
-  checkCells,
+  checkNotebooks,
+  gapsOf,
   jupyterPackages,
   nearestNames,
+  type Notebook,
   readNotebook,
   runNotebook,
   writeNotebook,
@@ -22,6 +24,7 @@ interface NotebooksCommandOptions {
   readonly check: boolean;
   readonly timeout: number;
   readonly folder: string;
+  readonly results?: string;
 }
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
@@ -31,38 +34,45 @@ async function run(
   names: readonly string[],
   options: NotebooksCommandOptions,
 ): Promise<number> {
-  const paths = await pathsOf(names, options.folder);
+  const notebooks = await Promise.all((await pathsOf(names, options.folder)).map(readNotebook));
   const packages = await jupyterPackages({
     onInstall: () => void writeLine(Deno.stderr, "Installing Jupyter's client, once"),
   });
   using stop = interruptible("stopping; the notebook that was running stays as it was");
+  const types = await checkNotebooks(notebooks);
   let failed = false;
-  for (const path of paths) {
+  for (const [index, notebook] of notebooks.entries()) {
     const start = performance.now();
-    const faults = await runOne(path, { ...options, packages, signal: stop.signal });
+    const wrong = types[index] ?? [];
+    const faults = wrong.length > 0
+      ? wrong
+      : await runOne(notebook, { ...options, packages, signal: stop.signal });
     if (stop.signal.aborted) return INTERRUPTED;
-    const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    const name = basename(path);
-    for (const { cell, message } of faults) {
-      await writeLine(Deno.stderr, `${name}${cell > 0 ? `, cell ${cell}` : ""}: ${message}`);
-    }
-    if (faults.length === 0) await writeLine(Deno.stdout, `${name}: ok, ${seconds} s`);
+    const seconds = (performance.now() - start) / 1000;
+    await tell(notebook, faults, seconds);
     failed ||= faults.length > 0;
   }
   return failed ? 1 : 0;
 }
 
+async function tell(notebook: Notebook, faults: readonly CellFault[], seconds: number) {
+  const name = basename(notebook.path);
+  for (const { cell, message } of faults) {
+    await writeLine(Deno.stderr, `${name}${cell > 0 ? `, cell ${cell}` : ""}: ${message}`);
+  }
+  if (faults.length > 0) return;
+  await writeLine(Deno.stdout, `${name}: ok, ${seconds.toFixed(1)} s`);
+  for (const gap of gapsOf(notebook)) await writeLine(Deno.stdout, `  ${gap}`);
+}
+
 type RunOneOptions =
-  & Pick<NotebooksCommandOptions, "check" | "timeout">
+  & Pick<NotebooksCommandOptions, "check" | "timeout" | "results">
   & Required<Pick<Parameters<typeof runNotebook>[1] & object, "packages" | "signal">>;
 
 async function runOne(
-  path: string,
-  { check, timeout, packages, signal }: RunOneOptions,
+  notebook: Notebook,
+  { check, timeout, results, packages, signal }: RunOneOptions,
 ): Promise<CellFault[]> {
-  const notebook = await readNotebook(path);
-  const types = await checkCells(notebook);
-  if (types.length > 0) return types;
   using bar = new ProgressBar();
   try {
     const faults = await runNotebook(notebook, {
@@ -71,6 +81,7 @@ async function runOne(
       signal,
       folders: folderNames(),
       onProgress: (progress) => bar.update(progress),
+      ...(results !== undefined && { env: { QATLAB_RESULTS: resolve(results) } }),
     });
     // The outputs of a failed notebook are not what readers should find.
     if (!check && faults.length === 0) await writeNotebook(notebook);
@@ -111,6 +122,7 @@ if (import.meta.main) {
     .option("--check", "run and check them, and change no file", false)
     .option("--timeout <seconds>", "how long one cell may take", positiveInteger, 600)
     .option("--folder <path>", "the folder of the notebooks", join(ROOT, "notebooks"))
+    .option("--results <folder>", "the folder of all results (default: the project's results)")
     .action(async (names: string[], options: NotebooksCommandOptions) => {
       code = await run(names, options);
     });

@@ -7,10 +7,6 @@ import { join } from "node:path";
 import { Option } from "commander";
 import { paperValues, STUDIES, studyNamed } from "../../experiments/mod.ts";
 import {
-  parseOverrides,
-  type Place,
-  type PlannedRun,
-  planStudy,
   type Profile,
   PROFILES,
   readResults,
@@ -39,7 +35,10 @@ async function run(names: readonly string[], options: ReportCommandOptions): Pro
   const parts = [];
   for (const study of studies) {
     const folder = join(options.results, study.name);
-    const data = reportData(study, await resultsOf(study, folder), options);
+    const data = report.studyReportData(study, await resultsOf(study, folder), {
+      publishedValues: paperValues,
+      ...(options.profile && { profile: options.profile }),
+    });
     parts.push({
       study,
       table: report.tableMarkdown(report.resultTable(report.runGroups(data), data.rows)),
@@ -114,84 +113,6 @@ async function resultsOf({ name }: Study, folder: string): Promise<StudyResults>
       { cause: error },
     );
   }
-}
-
-function reportData(
-  study: Study,
-  results: StudyResults,
-  { profile }: ReportCommandOptions,
-): report.ReportData {
-  const overrides = overridesOf(results);
-  const plans = (profile ? [profile] : PROFILES).map((name) => ({
-    name,
-    planned: planStudy(study, { profile: name, overrides: parseOverrides(overrides) }),
-  }));
-  // A study's results are of one profile, which is the one whose plan has most of them.
-  const { name, planned } = plans.reduce((best, other) =>
-    hits(other.planned, results) > hits(best.planned, results) ? other : best
-  );
-  const words = ["deno task sweep", study.name, ...(name === "quick" ? [] : ["--profile", name])];
-  return {
-    study: {
-      name: study.name,
-      about: study.about,
-      ...(study.source && { source: sourceText(study.source) }),
-      command: [...words, ...overrides.flatMap((text) => ["--set", `'${text}'`])].join(" "),
-    },
-    planned: planned.map(({ id, spec, places }) => ({
-      id,
-      configuration: JSON.parse(JSON.stringify(spec)),
-      places: places.map((place) => reportPlace(place, study)),
-    })),
-    rows: results.runs,
-    curves: results.curves,
-    layers: results.layers,
-    manifests: results.manifests,
-  };
-}
-
-// Overrides make other runs; only where all runs have the same is the plan known.
-function overridesOf({ manifests }: StudyResults): readonly string[] {
-  const lists = [...manifests.values()].map(({ overrides }) => overrides);
-  const [first = []] = lists;
-  return lists.every((list) => JSON.stringify(list) === JSON.stringify(first)) ? first : [];
-}
-
-function hits(planned: readonly PlannedRun[], { manifests }: StudyResults): number {
-  return planned.filter(({ id }) => manifests.has(id)).length;
-}
-
-function sourceText({ paper, tables }: NonNullable<Study["source"]>): string {
-  const sources = tables.flatMap((table) => paperValues({ paper, table })[0]?.source ?? []);
-  return sources.join("; ");
-}
-
-function reportPlace({ label, cell, notes }: Place, { source }: Study): report.ReportPlace {
-  const cells = (source?.tables ?? []).flatMap((table) =>
-    paperValues({ paper: source?.paper ?? "", table, ...cell })
-  );
-  return {
-    label,
-    notes,
-    comparable: notes.model === undefined ? "values" : "order",
-    cells: Object.keys(cell).length === 0
-      ? []
-      : cells.map(({ row, ...value }): report.PaperCell => ({
-        ...value,
-        key: keyOf(row, cell),
-        metric: row.metric ?? "",
-      })),
-  };
-}
-
-// The row says what the place leaves open, such as the task.
-function keyOf(
-  row: Readonly<Record<string, string>>,
-  cell: Place["cell"],
-): report.PaperCell["key"] {
-  const { metric: _, ...asked } = cell;
-  const named = ["model", "task", "phase", "shots"].filter((name) => row[name]);
-  return { ...Object.fromEntries(named.map((name) => [name, row[name] ?? ""])), ...asked };
 }
 
 async function writeText(path: string, text: string): Promise<void> {

@@ -8,29 +8,45 @@ import type { CellFault } from "./run_notebook.ts";
  * cells declare is an error too.
  */
 export async function checkCells(notebook: Notebook): Promise<CellFault[]> {
-  const { text, origins } = joinCells(notebook);
-  // In the notebook's own folder, where relative imports mean the same.
-  const name = `.${basename(notebook.path, ".ipynb")}-${crypto.randomUUID().slice(0, 8)}.ts`;
-  const file = join(dirname(notebook.path), name);
+  const [faults = []] = await checkNotebooks([notebook]);
+  return faults;
+}
+
+/** The faults of several notebooks, in their order, as {@linkcode checkCells} finds them, in one go. */
+export async function checkNotebooks(notebooks: readonly Notebook[]): Promise<CellFault[][]> {
+  const parts = notebooks.map(joinCells);
   try {
-    await Deno.writeTextFile(file, text);
+    for (const { file, text } of parts) await Deno.writeTextFile(file, text);
     const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["check", file],
+      args: ["check", ...parts.map(({ file }) => file)],
       env: { NO_COLOR: "1" },
       stdin: "null",
     }).output();
-    if (code === 0) return [];
+    if (code === 0) return parts.map(() => []);
     const report = stripVTControlCharacters(new TextDecoder().decode(stderr));
-    return [faultOf(report, { name, origins })];
+    // A report that names no cell stands for all of them: nothing is known to be right.
+    const isNamed = parts.some(({ name }) => report.includes(`${name}:`));
+    return parts.map((part) =>
+      isNamed && !report.includes(`${part.name}:`) ? [] : [faultOf(report, part)]
+    );
   } finally {
-    await Deno.remove(file).catch(() => {});
+    for (const { file } of parts) await Deno.remove(file).catch(() => {});
   }
 }
 
 /** Where each line of the joined text comes from; nothing for lines that were put in between. */
 type Origins = readonly ({ readonly cell: number; readonly line: number } | undefined)[];
 
-function joinCells({ cells }: Notebook): { text: string; origins: Origins } {
+/** The cells of a notebook as one module. */
+interface JoinedCells {
+  readonly name: string;
+  /** In the notebook's own folder, where relative imports mean the same. */
+  readonly file: string;
+  readonly text: string;
+  readonly origins: Origins;
+}
+
+function joinCells({ path, cells }: Notebook): JoinedCells {
   const text = ["export {};"];
   const origins: ({ cell: number; line: number } | undefined)[] = [undefined];
   for (const [index, cell] of cells.entries()) {
@@ -42,17 +58,16 @@ function joinCells({ cells }: Notebook): { text: string; origins: Origins } {
     text.push(";");
     origins.push(undefined);
   }
-  return { text: `${text.join("\n")}\n`, origins };
+  const name = `.${basename(path, ".ipynb")}-${crypto.randomUUID().slice(0, 8)}.ts`;
+  return { name, file: join(dirname(path), name), text: `${text.join("\n")}\n`, origins };
 }
 
 // The first error says enough: the next ones often follow from it.
-function faultOf(
-  report: string,
-  { name, origins }: { readonly name: string; readonly origins: Origins },
-): CellFault {
-  const place = report.split(`${name}:`)[1]?.match(/^\d+/)?.[0];
-  const origin = origins[Number(place ?? 0) - 1];
-  const what = report.match(/^(TS\d+) \[ERROR\]: (.*)$/m);
+function faultOf(report: string, { name, origins }: JoinedCells): CellFault {
+  // What went wrong stands before its place, in the part of the report that ends with it.
+  const [before = "", after] = report.split(`${name}:`);
+  const origin = origins[Number(after?.match(/^\d+/)?.[0] ?? 0) - 1];
+  const what = [...before.matchAll(/^(TS\d+) \[ERROR\]: (.*)$/gm)].at(-1);
   const plain = report.match(/^error: (.*)$/m)?.[1]?.replace(/ at file:.*$/, "");
   const message = what ? `${what[2]} (${what[1]})` : plain ?? "the cells cannot be checked";
   return origin

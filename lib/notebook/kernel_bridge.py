@@ -2,7 +2,8 @@
 
 usage: kernel_bridge.py PACKAGES CWD
 
-Reads one request a line, {"id": ..., "code": ..., "silent": ...}, and writes one message a line,
+Reads one request a line, {"id": ..., "code": ..., "silent": ...} or {"interrupt": true}, which does what
+a front end's stop button does, and writes one message a line,
 {"id": the request's, "channel": "iopub" or "shell", "type": ..., "content": ...}. The first line is
 {"type": "ready"}; {"type": "dead"} says that the kernel ended by itself. The end of standard input
 ends the kernel and this program, so neither outlives a killed parent.
@@ -39,6 +40,9 @@ class Bridge:
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
         while line := await reader.readline():
             request = json.loads(line)
+            if request.get("interrupt"):
+                await self.manager.interrupt_kernel()
+                continue
             message = self.client.execute(
                 request["code"],
                 silent=request["silent"],

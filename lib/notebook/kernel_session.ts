@@ -19,6 +19,8 @@ export interface KernelSessionOptions {
   readonly packages: JupyterPackages;
   /** The folder in which the kernel runs: that of the notebook. */
   readonly cwd: string;
+  /** Environment variables for the kernel, beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** How long a kernel gets to end by itself, milliseconds. */
@@ -46,10 +48,11 @@ export class KernelSession implements AsyncDisposable {
    *
    * @throws {Error} If it does not start.
    */
-  static async open({ packages, cwd }: KernelSessionOptions): Promise<KernelSession> {
+  static async open(options: KernelSessionOptions): Promise<KernelSession> {
+    const { packages, cwd, env = {} } = options;
     const folder = await Deno.makeTempDir({ prefix: "qatlab-jupyter-" });
     try {
-      await writeKernelSpec(folder);
+      await writeKernelSpec(folder, env);
       const script = fileURLToPath(new URL("kernel_bridge.py", import.meta.url));
       const bridge = pythonCommand(packages.python, {
         args: ["-I", "-B", script, packages.folder, cwd],
@@ -78,9 +81,13 @@ export class KernelSession implements AsyncDisposable {
     { silent = false }: { readonly silent?: boolean } = {},
   ): Promise<number> {
     const id = ++this.#last;
-    const line = JSON.stringify({ id, code, silent });
-    await this.#requests.write(new TextEncoder().encode(`${line}\n`));
+    await this.#send({ id, code, silent });
     return id;
+  }
+
+  /** Presses the stop button: interrupts the kernel, as a front end does. */
+  async interrupt(): Promise<void> {
+    await this.#send({ interrupt: true });
   }
 
   /**
@@ -104,6 +111,10 @@ export class KernelSession implements AsyncDisposable {
     clearTimeout(timer);
     await this.#stderr;
     await Deno.remove(this.#folder, { recursive: true }).catch(() => {});
+  }
+
+  async #send(request: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#requests.write(new TextEncoder().encode(`${JSON.stringify(request)}\n`));
   }
 
   async #ready(): Promise<void> {
@@ -139,12 +150,15 @@ async function* linesOf(
 }
 
 // Not by `deno jupyter --install`, which writes into the user's folder whatever it is told.
-async function writeKernelSpec(folder: string): Promise<void> {
+async function writeKernelSpec(
+  folder: string,
+  env: Readonly<Record<string, string>>,
+): Promise<void> {
   const spec = {
     argv: [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"],
     display_name: "Deno",
     language: "typescript",
-    env: { NO_COLOR: "1" },
+    env: { ...env, NO_COLOR: "1" },
   };
   await Deno.mkdir(join(folder, "kernels", "deno"), { recursive: true });
   await Deno.writeTextFile(join(folder, "kernels", "deno", "kernel.json"), JSON.stringify(spec));

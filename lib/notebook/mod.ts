@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { checkCells } from "./check_cells.ts";
+export { checkCells, checkNotebooks } from "./check_cells.ts";
 export {
   type JupyterPackages,
   jupyterPackages,
@@ -24,5 +24,10 @@ export {
   runNotebook,
   type RunNotebookOptions,
 } from "./run_notebook.ts";
-export { show, type ShowOptions } from "./show.ts";
+export { gapsOf } from "./missing_outputs.ts";
+export type { Missing } from "./missing.ts";
+export { openStudy, type OpenStudyOptions } from "./open_study.ts";
+export { show, type Showable, type ShowOptions } from "./show.ts";
+export { type StopButton, stopButton } from "./stop_button.ts";
+export type { StudyView } from "./study_view.ts";
 export { type TableRow } from "./table_mime.ts";

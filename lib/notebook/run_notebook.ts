@@ -19,6 +19,8 @@ export interface NotebookProgress {
 export interface RunNotebookOptions extends TidyOptions {
   /** Jupyter's client; by default it is installed where it is missing. */
   readonly packages?: JupyterPackages;
+  /** Environment variables for the kernel, beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
   /** How long one cell may take, seconds. Default: 600. */
   readonly timeout?: number;
   /** Called after each cell. */
@@ -46,11 +48,12 @@ export async function runNotebook(
   notebook: Notebook,
   options: RunNotebookOptions = {},
 ): Promise<CellFault[]> {
-  const { onProgress, signal } = options;
+  const { onProgress, signal, env = {} } = options;
   const packages = options.packages ?? await jupyterPackages(signal ? { signal } : {});
   await using kernel = await KernelSession.open({
     packages,
     cwd: resolve(dirname(notebook.path)),
+    env,
   });
   const displays: Displays = new Map();
   const cells = notebook.cells.entries().filter(([, { kind }]) => kind === "code").toArray();

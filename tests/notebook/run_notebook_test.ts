@@ -1,33 +1,13 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import {
   type CodeCell,
-  type JupyterPackages,
-  jupyterPackages,
-  JupyterUnavailableError,
   type Output,
   readNotebook,
   runNotebook,
   writeNotebook,
 } from "../../lib/notebook/mod.ts";
 import { codeCell, notebookOf } from "./fixture.ts";
-
-const packages = await installed();
-
-/** Jupyter's client, or why there is none. */
-async function installed(): Promise<JupyterPackages | JupyterUnavailableError> {
-  try {
-    return await jupyterPackages();
-  } catch (error) {
-    if (error instanceof JupyterUnavailableError) return error;
-    throw error;
-  }
-}
-
-function kernelTest(name: string, test: (packages: JupyterPackages) => Promise<void>): void {
-  if (packages instanceof JupyterUnavailableError) {
-    Deno.test.ignore(`${name} (${packages.message})`, () => {});
-  } else Deno.test(name, () => test(packages));
-}
+import { kernelTest } from "./kernel_test_case.ts";
 
 const SHOW = new URL("../../lib/notebook/show.ts", import.meta.url).href;
 
