@@ -36,7 +36,7 @@ export const L4Q_TABLE_10: MemoryStudy = {
   about: "L4Q, Tables 1 and 10: peak memory of training on one A100 80 GB, 4 bits",
   source: { paper: "l4q", table: "10" },
   notes: [
-    "Ours is shown with bfloat16 parameters, gradients and moments, as the paper's; our trainer holds them in float32.",
+    "Ours has the paper's types where they are large, bfloat16 for weights, activations and moments; scales and adapters are float32.",
     `The paper prints no lengths: 1 x ${FITTED_TOKENS} tokens were fitted once to LoRA's row (3B, 7B, 13B) and frozen; 33B has 128, which the paper states for L4Q.`,
     "GB are 10^9 bytes of allocated tensors, as Lit-GPT prints them. With fused attention about 1 x 1980 tokens fit as well: memory alone cannot tell the two apart.",
     "LoRA at 33B with 128 tokens comes out 4 GB short; about 300 tokens would explain it, and the paper states 128 for L4Q alone.",
@@ -66,7 +66,6 @@ function stepOf(
       stack: "l4q",
       weightStorage: "bfloat16",
       compute: "bfloat16",
-      masters: "bfloat16",
       moments: "bfloat16",
       ...(hasGroups && { granularity }),
     },

@@ -2,14 +2,13 @@ import type { MemoryStep } from "../../lib/memory/mod.ts";
 import type { PaperQuery } from "../papers/paper_value.ts";
 import { type MemoryStudy, published } from "./memory_study.ts";
 
-// Ours has the paper's types too: bfloat16 for what is computed, trained and remembered.
 const STEP = {
   model: "llama-2-7b",
   batch: 1,
   seq: 1024,
   stack: "lr-qat",
   compute: "bfloat16",
-  masters: "bfloat16",
+  weightStorage: "bfloat16",
   moments: "bfloat16",
 } as const;
 
@@ -19,7 +18,7 @@ export const LR_QAT_FIGURE_1: MemoryStudy = {
   about: "LR-QAT, Fig. 1 and Table 3: memory of a training step, LLaMA-2 7B, 1 x 1024 tokens",
   source: { paper: "lr-qat", table: "fig1" },
   notes: [
-    "Ours is shown with bfloat16 parameters, gradients and moments, as the paper's; our trainer holds them in float32.",
+    "Ours has the paper's types where they are large, bfloat16 for weights, activations and moments; scales and adapters are float32.",
     "The figure is labelled GB and counts GiB: its segments are whole copies of 6.476e9 weights.",
     "Batch and length are not printed; 1 x 1024 is the paper's training length and gives its activations.",
     "Embedding, head and norms have gradients in its published code, though nothing reads them: 'other'.",

@@ -14,6 +14,7 @@ import {
 } from "../../experiments/mod.ts";
 import {
   encodeRows,
+  engine,
   MEMORY,
   memory,
   type MemoryProfileRow,
@@ -35,7 +36,6 @@ interface MemoryCommandOptions {
   readonly accumulation: number;
   readonly recompute: memory.RecomputeChoice;
   readonly compute: "float32" | "bfloat16";
-  readonly masters: memory.StateType;
   readonly moments: memory.StateType;
   readonly stack?: string;
   readonly card?: string;
@@ -45,19 +45,29 @@ interface MemoryCommandOptions {
   readonly format: "table" | "json";
 }
 
-/** What plans a step here; none yet. */
-function planner(_options: MemoryCommandOptions): memory.Planner | undefined {
-  return undefined;
+/** What plans a step, where a plan is wanted and a plugin can be had. */
+async function planner(
+  { estimate }: MemoryCommandOptions,
+): Promise<memory.Planner | undefined> {
+  if (estimate) return undefined;
+  try {
+    await engine.withPlanner(() => {});
+  } catch (error) {
+    if (!(error instanceof engine.PluginUnavailableError)) throw error;
+    await writeLine(Deno.stderr, `Estimated, not planned: ${error.message}`);
+    return undefined;
+  }
+  return (setup, signal) => memory.planStep(setup, signal ? { signal } : {});
 }
 
 async function run(options: MemoryCommandOptions): Promise<void> {
-  const plan = options.estimate ? undefined : planner(options);
   if (options.study !== undefined) return await runStudy(memoryStudyNamed(options.study), options);
   const { model, method } = options;
   if (model === undefined || method === undefined) {
     throw new RangeError("Write --model and --method, or --study and a name");
   }
   const card = options.card === undefined ? undefined : memory.cardNamed(options.card);
+  const plan = await planner(options);
   const profile = await memory.memoryProfile({
     ...stepOptions(options),
     model,
@@ -82,15 +92,14 @@ function stepOptions(
   options: MemoryCommandOptions,
 ): Omit<memory.MemoryOptions, "model" | "method"> {
   const { bits, granularity, rank, phi, seq, stack } = options;
-  const { batch, accumulation, recompute, compute, masters, moments } = options;
+  const { batch, accumulation, recompute, compute, moments } = options;
   return {
     batch,
     accumulation,
     recompute,
     compute,
-    masters,
     moments,
-    // Float weights that do not change are held in the type that products take them in.
+    // Float weights are held in the type that products take them in.
     weightStorage: compute,
     ...(bits !== undefined && { bits }),
     ...(granularity !== undefined && { granularity }),
@@ -111,7 +120,7 @@ function batchesOf({ setup, paperStack: { stack } }: memory.MemoryProfile, card:
 }
 
 async function runStudy(study: MemoryStudy, options: MemoryCommandOptions): Promise<void> {
-  const plan = options.estimate ? undefined : planner(options);
+  const plan = await planner(options);
   const rows = await memory.profileSteps(study.steps, {
     study: `memory/${study.name}`,
     ...(plan && { plan }),
@@ -180,10 +189,6 @@ if (import.meta.main) {
     .addOption(
       new Option("--compute <type>", "the type of activations and products of our step")
         .choices(["float32", "bfloat16"]).default("bfloat16"),
-    )
-    .addOption(
-      new Option("--masters <type>", "the type of what our step trains, and of its gradients")
-        .choices(["float32", "bfloat16"]).default("float32"),
     )
     .addOption(
       new Option("--moments <type>", "the type of our step's two moments of AdamW")

@@ -45,7 +45,7 @@ const WITHOUT_NUMBERS: readonly string[] = ["float", "rtn", "peqa"];
 export function estimateMemory(setup: StepSetup): MemoryAccount {
   const { config: { layers }, recompute } = setup;
   const storages = blockShapes(setup.config).map((shape) => storageOf(shape, setup));
-  const perBlock = storages.reduce((sum, storage) => sum + trainedCount(storage), 0);
+  const perBlock = storages.reduce((sum, storage) => sum + trainedBytes(storage, setup), 0);
   const given = [...stateTerms(setup, storages), ...otherTerms(setup)];
   if (perBlock === 0) return memoryAccount([...given, ...forwardTerms(setup)]);
   const block = compiledBlockKept(setup);
@@ -60,9 +60,9 @@ export function estimateMemory(setup: StepSetup): MemoryAccount {
       ...kept,
       ...(isBlock ? inner : []),
       alive,
-      gradientTerm(setup, perBlock),
+      gradientTerm(perBlock),
     ]),
-    memoryAccount([...given, ...inner, alive, gradientTerm(setup, layers * perBlock)]),
+    memoryAccount([...given, ...inner, alive, gradientTerm(layers * perBlock)]),
   );
 }
 
@@ -70,8 +70,15 @@ function times(kept: readonly KeptTensor[], layers: number): KeptTensor[] {
   return kept.map((tensor) => ({ ...tensor, count: layers * tensor.count }));
 }
 
-function gradientTerm({ masters }: StepSetup, count: number): MemoryTerm {
-  return { memoryClass: "gradients", what: "gradients", bytes: STATE_BYTES[masters] * count };
+function gradientTerm(bytes: number): MemoryTerm {
+  return { memoryClass: "gradients", what: "gradients", bytes };
+}
+
+/** What a layer trains: weights in the type that holds them, all else float32. */
+function trainedBytes({ trained }: LinearStorage, { settings }: StepSetup): number {
+  const { weight = 0, ...others } = trained;
+  const count = Object.values(others).reduce((sum, more) => sum + more, 0);
+  return STATE_BYTES[settings.weightStorage] * weight + FLOAT * count;
 }
 
 function storageOf(shape: readonly [number, number], setup: StepSetup): LinearStorage {
@@ -80,11 +87,13 @@ function storageOf(shape: readonly [number, number], setup: StepSetup): LinearSt
 }
 
 function stateTerms(
-  { config: { layers }, method, accumulation, masters, moments }: StepSetup,
+  setup: StepSetup,
   storages: readonly LinearStorage[],
 ): MemoryTerm[] {
+  const { config: { layers }, method, accumulation, moments } = setup;
   const frozen = storages.reduce((sum, { frozenBytes }) => sum + frozenBytes, 0);
-  const trained = layers * storages.reduce((sum, storage) => sum + trainedCount(storage), 0);
+  const count = layers * storages.reduce((sum, storage) => sum + trainedCount(storage), 0);
+  const trained = layers * storages.reduce((sum, storage) => sum + trainedBytes(storage, setup), 0);
   const numbers = WITHOUT_NUMBERS.includes(method.name) ? 0 : LAYER_NUMBERS * storages.length;
   return [
     {
@@ -92,16 +101,16 @@ function stateTerms(
       what: "frozen weights, codes and scales of the linear layers",
       bytes: layers * (frozen + numbers),
     },
-    { memoryClass: "trainable", what: "trained tensors", bytes: STATE_BYTES[masters] * trained },
+    { memoryClass: "trainable", what: "trained tensors", bytes: trained },
     {
       memoryClass: "optimizer",
       what: "two moments of AdamW",
-      bytes: 2 * STATE_BYTES[moments] * trained,
+      bytes: 2 * STATE_BYTES[moments] * count,
     },
     {
       memoryClass: "gradients",
       what: "sums of gradients over micro-batches",
-      bytes: accumulation > 1 ? STATE_BYTES[masters] * trained : 0,
+      bytes: accumulation > 1 ? trained : 0,
     },
   ];
 }

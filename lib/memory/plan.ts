@@ -1,4 +1,10 @@
-import { hollow, type PlannedTemporary, type PlanOptions, withPlanner } from "../engine/mod.ts";
+import {
+  dtypeOf,
+  hollow,
+  type PlannedTemporary,
+  type PlanOptions,
+  withPlanner,
+} from "../engine/mod.ts";
 import type { tf } from "../engine/tf.ts";
 import { prepare, type PreparedModel } from "../methods/prepare.ts";
 import { parameterShapes } from "../model/parameter_shapes.ts";
@@ -38,7 +44,7 @@ export async function planStep(setup: StepSetup, options: PlanOptions = {}): Pro
     });
     using step = new TrainStep(prepared, {
       seq,
-      optimizer: { groups: anyGroups(prepared) },
+      optimizer: { groups: anyGroups(prepared), moments: setup.moments },
       recompute: recompute === "block" ? "block" : "none",
     });
     const plan = await step.plan(batch, { breakdown: true, ...options, accumulation });
@@ -48,7 +54,7 @@ export async function planStep(setup: StepSetup, options: PlanOptions = {}): Pro
       argumentBytes,
       outputBytes,
       temporaryBytes,
-      byClass: plannedClasses(plan, factsOf(prepared, step)),
+      byClass: plannedClasses(plan, factsOf(prepared, { step, sixteenBit })),
       peak: plan.peak ?? [],
       seconds: plan.traceSeconds + plan.compileSeconds,
       sixteenBit,
@@ -70,7 +76,7 @@ function anyGroups({ trainables }: PreparedModel) {
 
 function factsOf(
   { states, trainables }: PreparedModel,
-  step: TrainStep,
+  { step, sixteenBit }: { readonly step: TrainStep } & Pick<StepPlan, "sixteenBit">,
 ): PlanFacts {
   const held = [...states.values()].flatMap(({ tensors }) => [...tensors.values()]);
   const variables = new Map<string, MemoryClass>([
@@ -83,7 +89,10 @@ function factsOf(
   ]);
   return {
     variables,
-    trained: trainables.map(({ variable }) => variable.shape),
+    trained: trainables.map(({ variable }) => ({
+      shape: variable.shape,
+      type: dtypeOf(variable) === "float32" ? "f32" : sixteenBit === "float16" ? "f16" : "bf16",
+    })),
     weights: [...states.values()].map(({ shape }) => shape),
   };
 }

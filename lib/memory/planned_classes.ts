@@ -5,8 +5,8 @@ import { type ClassBytes, MEMORY_CLASSES, type MemoryClass } from "./memory_clas
 export interface PlanFacts {
   /** The classes of the variables that it takes, by their names; others are `other`. */
   readonly variables: ReadonlyMap<string, MemoryClass>;
-  /** The shapes of what is trained, one for each tensor. */
-  readonly trained: readonly (readonly number[])[];
+  /** Shape and compiler's type of what is trained, one for each tensor. */
+  readonly trained: readonly { readonly shape: readonly number[]; readonly type: string }[];
   /** The shapes of the layers' weights, `[O, I]`. */
   readonly weights: readonly (readonly number[])[];
 }
@@ -15,7 +15,7 @@ export interface PlanFacts {
  * Divides a plan by class. What the step is given is known by name. Its temporaries are known by shape,
  * as they lie there in the fullest moment:
  *
- * - `gradients`: float32 arrays of the shape of a trained tensor, at most one for each;
+ * - `gradients`: arrays of the shape and type of a trained tensor, at most one for each;
  * - `intermediates`: other arrays of the shape of a layer's weight, either way round;
  * - `activations`: all other arrays, logits and their gradient included.
  *
@@ -37,16 +37,19 @@ function temporaryClasses(
   { trained, weights }: PlanFacts,
 ): (temporary: PlannedTemporary) => MemoryClass {
   const waiting = new Map<string, number>();
-  for (const shape of trained) waiting.set(keyOf(shape), (waiting.get(keyOf(shape)) ?? 0) + 1);
+  for (const { shape, type } of trained) {
+    const key = `${type} ${keyOf(shape)}`;
+    waiting.set(key, (waiting.get(key) ?? 0) + 1);
+  }
   const ofWeights = new Set(weights.flatMap((shape) => [keyOf(shape), keyOf(shape.toReversed())]));
   return ({ type, shape }) => {
-    const key = keyOf(shape);
+    const key = `${type} ${keyOf(shape)}`;
     const left = waiting.get(key) ?? 0;
-    if (type === "f32" && left > 0) {
+    if (left > 0) {
       waiting.set(key, left - 1);
       return "gradients";
     }
-    return ofWeights.has(key) ? "intermediates" : "activations";
+    return ofWeights.has(keyOf(shape)) ? "intermediates" : "activations";
   };
 }
 

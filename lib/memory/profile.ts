@@ -82,7 +82,7 @@ export function oursBytes({ planned, estimated }: MemoryProfile): number {
 export function describeSetup(
   setup: StepSetup,
 ): Readonly<Record<string, string | number | boolean | null>> {
-  const { model, method, settings, batch, seq, accumulation, recompute, masters, moments } = setup;
+  const { model, method, settings, batch, seq, accumulation, recompute, moments } = setup;
   const isQuantized = method.limits.grids.length > 0 || method.limits.bits !== undefined;
   return {
     model,
@@ -96,7 +96,6 @@ export function describeSetup(
     accumulation,
     recompute,
     compute: settings.compute,
-    masters,
     moments,
   };
 }

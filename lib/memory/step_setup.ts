@@ -36,9 +36,7 @@ export interface MemoryOptions extends Omit<MethodOptions, "recompute" | "phi"> 
   readonly accumulation?: number;
   /** Default: `linear`, as the papers have it. */
   readonly recompute?: RecomputeChoice;
-  /** The type of what is trained and of its gradients, in our step. Default: `float32`, as we train. */
-  readonly masters?: StateType;
-  /** The type of the optimizer's two moments, in our step. Default: `float32`, as we train. */
+  /** The type of the optimizer's two moments, in our step. Default: `float32`. */
   readonly moments?: StateType;
 }
 
@@ -52,7 +50,6 @@ export interface StepSetup {
   readonly seq: number;
   readonly accumulation: number;
   readonly recompute: RecomputeChoice;
-  readonly masters: StateType;
   readonly moments: StateType;
 }
 
@@ -66,11 +63,10 @@ const LARGEST_BATCH = 2 ** 20;
  */
 export async function resolveSetup(options: MemoryOptions): Promise<StepSetup> {
   const { model, method: name, batch, seq, accumulation, recompute, phi, ...others } = options;
-  const { masters = "float32", moments = "float32", ...rest } = others;
+  const { moments = "float32", ...rest } = others;
   const method = methodNamed(name);
   const chosen = recompute ?? "linear";
   requireName("recompute", chosen, RECOMPUTES);
-  requireName("masters", masters, Object.keys(STATE_BYTES));
   requireName("moments", moments, Object.keys(STATE_BYTES));
   const downcast = phi === undefined ? {} : parsePhi(phi, rest.bits);
   const settings = resolveSettings(method, {
@@ -88,7 +84,6 @@ export async function resolveSetup(options: MemoryOptions): Promise<StepSetup> {
     seq: integer("seq", seq ?? Math.min(1024, config.maxPositions), config.maxPositions),
     accumulation: integer("accumulation", accumulation ?? 1, LARGEST_BATCH),
     recompute: chosen,
-    masters,
     moments,
   };
   requireLayers(setup);

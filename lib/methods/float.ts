@@ -7,6 +7,7 @@ import { tf } from "../engine/tf.ts";
 import { castLike } from "../model/compute_type.ts";
 import { makeState, stateTensor } from "./linear_state.ts";
 import type { FloatWeight } from "./linear_weight.ts";
+import { floatWeight, storedWeight } from "./low_precision_weight.ts";
 import type { Method } from "./method.ts";
 
 /** Full precision. */
@@ -19,11 +20,14 @@ export const float: Method<FloatWeight, null> = {
 
   prepare: (wOI, { layer, settings }) =>
     makeState({ layer, shape: wOI.shape, form: null }, {
-      weight: { role: settings.trainWeight ? "weight" : "frozen", value: tf.clone(wOI) },
+      weight: {
+        role: settings.trainWeight ? "weight" : "frozen",
+        value: storedWeight(wOI, settings),
+      },
     }),
 
   apply: (xNI, state) =>
     tf.matMul(xNI, castLike(stateTensor<tf.Tensor2D>(state, "weight"), xNI), false, true),
 
-  merge: (state) => ({ kind: "float", wOI: tf.clone(stateTensor<tf.Tensor2D>(state, "weight")) }),
+  merge: (state) => ({ kind: "float", wOI: tf.tidy(() => tf.clone(floatWeight(state))) }),
 };

@@ -6,13 +6,20 @@ import { frozenRule } from "./linear_weight.ts";
 import type { MethodSettings } from "./settings.ts";
 import type { WeightRule } from "./weight_rule.ts";
 
-/** The state tensor of a frozen float weight, in the type that was asked for. */
-export function frozenWeight(
+/** A float weight of its own, in the type that was asked for. */
+export function storedWeight(
   wOI: tf.Tensor2D,
   { weightStorage }: Pick<MethodSettings, "weightStorage">,
+): tf.Tensor {
+  return weightStorage === "float32" ? tf.clone(wOI) : cast(wOI, weightStorage);
+}
+
+/** The state tensor of a frozen float weight. */
+export function frozenWeight(
+  wOI: tf.Tensor2D,
+  settings: Pick<MethodSettings, "weightStorage">,
 ): StateEntry {
-  const value = weightStorage === "float32" ? tf.clone(wOI) : cast(wOI, weightStorage);
-  return { role: "frozen", value };
+  return { role: "frozen", value: storedWeight(wOI, settings) };
 }
 
 /** A layer's float weight as float32, whatever type holds it. */

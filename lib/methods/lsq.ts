@@ -13,6 +13,7 @@
  */
 import { cast } from "../engine/mod.ts";
 import { tf } from "../engine/tf.ts";
+import { inType } from "../model/compute_type.ts";
 import { groupSize } from "../quant/ranges/group_statistics.ts";
 import { signedGrid } from "../quant/grid.ts";
 import { lsqGradient } from "../quant/lsq_gradient.ts";
@@ -27,6 +28,7 @@ import { dequantize } from "./dequantize.ts";
 import { effectiveScale, type ScaleFormat } from "./effective_scale.ts";
 import { type LinearState, makeState, stateTensor } from "./linear_state.ts";
 import { type CodedWeight, codedWeight } from "./linear_weight.ts";
+import { floatWeight, storedWeight } from "./low_precision_weight.ts";
 import type { Method } from "./method.ts";
 import { searchedScale } from "./searched_range.ts";
 import { bitsOf, numbersEntry, runtimeBounds } from "./runtime_numbers.ts";
@@ -56,7 +58,7 @@ export const lsq: Method<CodedWeight, LsqForm> = {
       shape: wOI.shape,
       form: { scaleFormat, recompute, ...(lsqGradientScale && { gradientCount: count }) },
     }, {
-      weight: { role: "weight", value: tf.clone(wOI) },
+      weight: { role: "weight", value: storedWeight(wOI, settings) },
       s: { role: learnScale ? "scale" : "frozen", value: searchedScale(wOI, settings) },
       numbers: numbersEntry(signedGrid(bits)),
     });
@@ -70,7 +72,7 @@ export const lsq: Method<CodedWeight, LsqForm> = {
   merge(state) {
     return tf.tidy(() => {
       const scale = scaleOf(state);
-      const wOI = stateTensor<tf.Tensor2D>(state, "weight");
+      const wOI = floatWeight(state);
       const { codesOI } = clipRoundWeight(wOI, { scale }, runtimeBounds(state));
       return codedWeight(bitsOf(state), { codesOI, scale });
     });
@@ -78,11 +80,10 @@ export const lsq: Method<CodedWeight, LsqForm> = {
 
   clipped: (state) =>
     tf.tidy(() => {
-      const wOI = stateTensor<tf.Tensor2D>(state, "weight");
-      return clippedWeights(wOI, { scale: scaleOf(state) }, runtimeBounds(state));
+      return clippedWeights(floatWeight(state), { scale: scaleOf(state) }, runtimeBounds(state));
     }),
 
-  target: (state) => tf.clone(stateTensor<tf.Tensor2D>(state, "weight")),
+  target: (state) => tf.tidy(() => tf.clone(floatWeight(state))),
 };
 
 function scaleOf(state: LinearState<LsqForm>): tf.Tensor {
@@ -93,7 +94,11 @@ function scaleOf(state: LinearState<LsqForm>): tf.Tensor {
 
 function rule(state: LinearState<LsqForm>): WeightRule {
   const quantized = ([wOI, scale]: readonly tf.Tensor[]) =>
-    clipRoundWeight(wOI as tf.Tensor2D, { scale: scale as tf.Tensor }, runtimeBounds(state));
+    clipRoundWeight(
+      inType(wOI as tf.Tensor2D, "float32"),
+      { scale: scale as tf.Tensor },
+      runtimeBounds(state),
+    );
   return {
     forward(learned) {
       const { wOI, codesOI } = quantized(learned);
@@ -115,5 +120,9 @@ function rule(state: LinearState<LsqForm>): WeightRule {
 function fromCodes(codes: tf.Tensor, learned: readonly tf.Tensor[]): ClipRounded {
   const [weightOI, scale] = learned as [tf.Tensor2D, tf.Tensor];
   const codesOI = tf.cast(codes as tf.Tensor2D, "float32");
-  return { wOI: dequantize({ codesOI, scale }), codesOI, ratio: groupRatio(weightOI, { scale }) };
+  return {
+    wOI: dequantize({ codesOI, scale }),
+    codesOI,
+    ratio: groupRatio(inType(weightOI, "float32"), { scale }),
+  };
 }

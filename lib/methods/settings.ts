@@ -52,7 +52,7 @@ export interface MethodSettings {
   readonly recompute: boolean;
   /** Whether L4Q starts in full precision and quantizes only after `endWarmup`. */
   readonly warmup: boolean;
-  /** The type that holds a frozen float weight. */
+  /** The type that holds a float weight, frozen or trained. */
   readonly weightStorage: typeof WEIGHT_STORAGES[number];
   /** The type of activations and products; in bfloat16, embeddings and head are held so, too. */
   readonly compute: ComputeType;

@@ -74,7 +74,9 @@ export function ruledLinear(
           kept: rest.slice(count + frozen.length),
           gradient: () => inType(tf.matMul(dyNO, x, true, false) as tf.Tensor2D, "float32"),
         });
-        return [tf.matMul(dyNO, castLike(wOI, dyNO)), ...gradients];
+        // A trained weight of 16 bits has a gradient of 16 bits.
+        const held = gradients.map((gradient, i) => castLike(gradient, learned[i] ?? gradient));
+        return [tf.matMul(dyNO, castLike(wOI, dyNO)), ...held];
       },
     };
   })(xNI, ...learned) as tf.Tensor2D;

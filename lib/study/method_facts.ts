@@ -8,21 +8,24 @@ export type SettingName = Exclude<keyof MethodSettings, "seed">;
 interface MethodFacts {
   /** The settings that change what the method does; those of activations change every method. */
   readonly settings: readonly SettingName[];
+  /** Settings that runs had no choice of at first: at float32 they do not count, and ids stay. */
+  readonly later?: readonly ("compute" | "weightStorage")[];
   /** What the method can train. */
   readonly roles: readonly Role[];
 }
 
-const EVERY = ["activationBits", "keyValueBits", "compute"] as const;
+const EVERY = ["activationBits", "keyValueBits"] as const;
 const GRID = ["bits", "granularity", "grid", "scaleFormat"] as const;
 const SEARCH = ["rangeExponent", "rangeCandidates"] as const;
 const ADAPTER = ["rank", "alpha", "adapterDeviation"] as const;
 
 const FACTS: ReadonlyMap<string, MethodFacts> = new Map<string, MethodFacts>([
-  ["float", { settings: ["trainWeight"], roles: ["weight"] }],
+  ["float", { settings: ["trainWeight"], later: ["weightStorage"], roles: ["weight"] }],
   ["lora", { settings: [...ADAPTER, "weightStorage"], roles: ["adapter"] }],
   ["rtn", { settings: [...GRID, ...SEARCH], roles: [] }],
   ["lsq", {
     settings: [...GRID, ...SEARCH, "learnScale", "lsqGradientScale", "recompute"],
+    later: ["weightStorage"],
     roles: ["weight", "scale"],
   }],
   ["peqa", { settings: [...GRID, ...SEARCH, "learnScale"], roles: ["scale"] }],
@@ -58,13 +61,13 @@ const OF_TRAINING: readonly SettingName[] = [
  */
 export function settingsThatCount(
   { name }: Method,
-  settings: Pick<MethodSettings, "rank" | "compute">,
+  settings: Pick<MethodSettings, "rank" | "compute" | "weightStorage">,
   isTrained: boolean,
 ): SettingName[] {
+  const silent = laterSettings(name).filter((setting) => settings[setting] === "float32");
   return knownTo(name).filter((setting) =>
     (settings.rank > 0 || !OF_ADAPTERS.includes(setting)) &&
-    // Runs from before there was a choice keep their ids.
-    (setting !== "compute" || settings.compute !== "float32") &&
+    !silent.some((other) => other === setting) &&
     (isTrained || !OF_TRAINING.includes(setting))
   );
 }
@@ -95,6 +98,10 @@ function factsOf(name: string): MethodFacts {
   );
 }
 
+function laterSettings(name: string) {
+  return ["compute" as const, ...factsOf(name).later ?? []];
+}
+
 function knownTo(name: string): readonly SettingName[] {
-  return [...factsOf(name).settings, ...EVERY];
+  return [...factsOf(name).settings, ...EVERY, ...laterSettings(name)];
 }

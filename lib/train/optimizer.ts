@@ -1,4 +1,5 @@
 import type { Role, Trainable } from "../model/trainable.ts";
+import { COMPUTE_TYPES, type ComputeType } from "../model/compute_type.ts";
 import { ADAMW_DEFAULTS, type AdamWOptions } from "./adamw.ts";
 
 /** How the tensors of one role are trained. */
@@ -15,13 +16,18 @@ export interface OptimizerOptions extends Partial<AdamWOptions> {
   readonly groups: Readonly<Partial<Record<Role, OptimizerGroup>>>;
   /** The limit of the global gradient norm. Default: 1, as in both papers. */
   readonly clip?: number;
+  /** The type that holds the two moments between steps. Default: `float32`. */
+  readonly moments?: ComputeType;
 }
 
 /** {@linkcode OptimizerOptions} with all defaults filled in. */
 export interface Optimizer extends AdamWOptions {
   readonly groups: ReadonlyMap<Role, Required<OptimizerGroup>>;
   readonly clip: number;
+  readonly moments: ComputeType;
 }
+
+const DEFAULTS = { ...ADAMW_DEFAULTS, clip: 1, moments: "float32" } as const;
 
 /**
  * Fills in the defaults and checks the settings.
@@ -33,14 +39,19 @@ export function resolveOptimizer(
   options: OptimizerOptions,
   trainables: readonly Trainable[],
 ): Optimizer {
-  const { beta1, beta2, epsilon, clip } = { ...ADAMW_DEFAULTS, clip: 1, ...options };
+  const { beta1, beta2, epsilon, clip, moments } = { ...DEFAULTS, ...options };
   requireNumber("beta1", beta1, { from: 0, below: 1 });
   requireNumber("beta2", beta2, { from: 0, below: 1 });
   requireNumber("epsilon", epsilon, { from: 0, below: Infinity });
   requireNumber("clip", clip, { from: Number.MIN_VALUE, below: Infinity });
   const roles = new Set(trainables.map(({ role }) => role));
   const groups = new Map([...roles].map((role) => [role, groupOf(options, role)]));
-  return { beta1, beta2, epsilon, clip, groups };
+  if (!COMPUTE_TYPES.includes(moments)) {
+    throw new RangeError(
+      `Cannot train: 'moments' must be ${COMPUTE_TYPES.join(" or ")}: current value is ${moments}`,
+    );
+  }
+  return { beta1, beta2, epsilon, clip, moments, groups };
 }
 
 function groupOf({ groups }: OptimizerOptions, role: Role): Required<OptimizerGroup> {

@@ -88,7 +88,7 @@ export function resolveRun(options: TrainOptions): ResolvedRun {
 /** What a resumed run must have the same as the run that it goes on with. */
 export function runConfiguration(run: ResolvedRun): JsonValue {
   const { name, fingerprint, seq } = run.data;
-  const { beta1, beta2, epsilon, clip, groups } = resolveOptimizer(
+  const { beta1, beta2, epsilon, clip, moments, groups } = resolveOptimizer(
     run.optimizer,
     run.model.trainables,
   );
@@ -99,7 +99,15 @@ export function runConfiguration(run: ResolvedRun): JsonValue {
     steps: run.steps,
     batch: run.batch,
     accumulation: run.accumulation,
-    optimizer: { beta1, beta2, epsilon, clip, groups: Object.fromEntries(groups) as JsonObject },
+    optimizer: {
+      beta1,
+      beta2,
+      epsilon,
+      clip,
+      // Runs from before there was a choice can go on.
+      ...(moments !== "float32" && { moments }),
+      groups: Object.fromEntries(groups) as JsonObject,
+    },
     schedule: { ...run.schedule },
     recompute: run.recompute,
     dropout: run.dropout,

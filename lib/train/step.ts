@@ -1,6 +1,7 @@
 import {
   compile,
   type Compiled,
+  dtypeOf,
   type MemoryPlan,
   optimizationBarrier,
   plan,
@@ -8,6 +9,7 @@ import {
   type PlanOptions,
 } from "../engine/mod.ts";
 import { tf } from "../engine/tf.ts";
+import { castLike, type ComputeType, inType } from "../model/compute_type.ts";
 import { dropout } from "../model/dropout.ts";
 import { computingParts } from "../model/forward_pass.ts";
 import { makePositions, type Positions } from "../model/positions.ts";
@@ -96,8 +98,8 @@ export class TrainStep implements Disposable {
     this.#positions = makePositions(trainee.config, options.seq);
     this.#slots = trainee.trainables.map((trainable) => ({
       ...trainable,
-      first: zeros(trainable.variable),
-      second: zeros(trainable.variable),
+      first: zeros(trainable.variable, this.#optimizer.moments),
+      second: zeros(trainable.variable, this.#optimizer.moments),
     }));
     this.state = this.#slots.flatMap(({ name, variable, first, second }) => [
       { name: `parameter/${name}`, variable },
@@ -145,7 +147,7 @@ export class TrainStep implements Disposable {
    */
   restart({ optimizer, seed }: Pick<TrainStepOptions, "optimizer" | "seed">): void {
     const next = resolveOptimizer(optimizer, this.#trainables);
-    for (const name of ["beta1", "beta2", "epsilon"] as const) {
+    for (const name of ["beta1", "beta2", "epsilon", "moments"] as const) {
       if (next[name] === this.#optimizer[name]) continue;
       throw new RangeError(
         `Cannot use a compiled step again with another '${name}': it was compiled with ` +
@@ -156,7 +158,7 @@ export class TrainStep implements Disposable {
     this.#seed = seed ?? 0;
     const moments = this.#slots.flatMap(({ first, second }) => [first, second]);
     for (const moment of [...moments, ...this.#sums]) {
-      tf.tidy(() => moment.assign(tf.fill(moment.shape, 0)));
+      tf.tidy(() => moment.assign(castLike(tf.fill(moment.shape, 0), moment)));
     }
   }
 
@@ -278,9 +280,10 @@ export class TrainStep implements Disposable {
     this.#sums.push(zeros({ shape: [] }), ...this.#slots.map(({ variable }) => zeros(variable)));
   }
 
-  #update(loss: tf.Scalar, gradients: readonly tf.Tensor[], rates: tf.Tensor1D): tf.Tensor1D {
+  #update(loss: tf.Scalar, given: readonly tf.Tensor[], rates: tf.Tensor1D): tf.Tensor1D {
+    const gradients = heldNarrow(given);
     const rate = (index: number) => tf.reshape(tf.slice(rates, index, 1), []) as tf.Scalar;
-    const norm = globalNorm(gradients);
+    const norm = globalNorm(gradients.map(inFloat32));
     const sound = tf.logicalAnd(tf.isFinite(loss), tf.isFinite(norm));
     const factor = clipFactor(norm, rate(0));
     const root = rate(1);
@@ -294,25 +297,43 @@ export class TrainStep implements Disposable {
       const group = byRole.get(role);
       const gradient = gradients[i];
       if (!group || !gradient) throw new RangeError(`There is no gradient or group for '${role}'`);
-      const moments = adamwMoments({ first, second }, tf.mul(gradient, factor), group);
+      const parameter = inFloat32(variable);
+      const before = { first: inFloat32(first), second: inFloat32(second) };
+      const moments = adamwMoments(before, tf.mul(inFloat32(gradient), factor), group);
       // The parameter reads the moments where they stand in the end: from the old ones a compiler
       // would make them twice, and copy the old ones before it overwrites them.
-      const [m = first, v = second] = optimizationBarrier([
-        tf.where(sound, moments.first, first),
-        tf.where(sound, moments.second, second),
+      const [m = before.first, v = before.second] = optimizationBarrier([
+        tf.where(sound, moments.first, before.first),
+        tf.where(sound, moments.second, before.second),
       ]);
-      const after = adamwParameter(variable, { first: m, second: v }, group);
-      variable.assign(tf.where(sound, after, variable));
-      first.assign(m);
-      second.assign(v);
+      const after = adamwParameter(parameter, { first: m, second: v }, group);
+      variable.assign(castLike(tf.where(sound, after, parameter), variable));
+      first.assign(castLike(m, first));
+      second.assign(castLike(v, second));
     });
     return tf.stack([loss, norm]) as tf.Tensor1D;
   }
 }
 
-function zeros({ shape }: { readonly shape: number[] }): tf.Variable {
+// Else a compiler takes the way to 16 bits and back for nothing, and keeps float32.
+function heldNarrow(gradients: readonly tf.Tensor[]): readonly tf.Tensor[] {
+  return gradients.map((gradient) => {
+    if (dtypeOf(gradient) === "float32") return gradient;
+    const [held = gradient] = optimizationBarrier([gradient]);
+    return held;
+  });
+}
+
+function inFloat32(x: tf.Tensor): tf.Tensor {
+  return inType(x, "float32");
+}
+
+function zeros(
+  { shape }: { readonly shape: number[] },
+  dtype: ComputeType = "float32",
+): tf.Variable {
   // Made on the backend: zeros() would send an array from the host.
-  const value = tf.fill(shape, 0);
+  const value = tf.tidy(() => inType(tf.fill(shape, 0), dtype));
   const variable = tf.variable(value, false);
   // The variable holds the values; the tensor would stay for ever.
   value.dispose();

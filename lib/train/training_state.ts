@@ -1,4 +1,5 @@
 import { tf } from "../engine/tf.ts";
+import { castLike } from "../model/compute_type.ts";
 import type { Checkpoint } from "./checkpoint/open_checkpoint.ts";
 import { requireSameTensors } from "./checkpoint/require_same_tensors.ts";
 import type { CheckpointTensor } from "./checkpoint/save_checkpoint.ts";
@@ -28,6 +29,6 @@ export async function restoreState(
   );
   for (const { name, variable } of state) {
     const values = await checkpoint.read(name);
-    tf.tidy(() => variable.assign(tf.tensor(values, variable.shape)));
+    tf.tidy(() => variable.assign(castLike(tf.tensor(values, variable.shape), variable)));
   }
 }

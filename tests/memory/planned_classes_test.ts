@@ -32,7 +32,7 @@ const FACTS = {
   variables: new Map(
     [["codes", "frozenWeights"], ["A", "trainable"], ["first of A", "optimizer"]] as const,
   ),
-  trained: [[8, 2]],
+  trained: [{ shape: [8, 2], type: "f32" }],
   weights: [[8, 4]],
 };
 
@@ -55,6 +55,9 @@ Deno.test("plannedClasses() counts weights of a trained layer as gradients once,
     { length: 3 },
     () => ({ shape: [8, 4], type: "f32", operation: "dot", bytes: 128 }),
   );
-  const classes = plannedClasses({ ...PLAN, peak }, { ...FACTS, trained: [[8, 4]] });
+  const classes = plannedClasses({ ...PLAN, peak }, {
+    ...FACTS,
+    trained: [{ shape: [8, 4], type: "f32" }],
+  });
   assertEquals([classes.gradients, classes.intermediates], [128, 256]);
 });

@@ -4,13 +4,13 @@ import { type MemoryOptions, resolveSetup } from "../../lib/memory/step_setup.ts
 const STEP: MemoryOptions = { model: "llama-2-7b", method: "lr-qat" };
 
 Deno.test("resolveSetup() fills in the papers' defaults", async () => {
-  const { batch, seq, accumulation, recompute, settings, masters } = await resolveSetup(STEP);
-  assertEquals({ batch, seq, accumulation, recompute, masters }, {
+  const { batch, seq, accumulation, recompute, settings, moments } = await resolveSetup(STEP);
+  assertEquals({ batch, seq, accumulation, recompute, moments }, {
     batch: 1,
     seq: 1024,
     accumulation: 1,
     recompute: "linear",
-    masters: "float32",
+    moments: "float32",
   });
   assertEquals([settings.rank, settings.phi, settings.recompute], [32, "fixed", true]);
 });

@@ -68,3 +68,23 @@ Deno.test("a model trained with bfloat16 activations is merged to the bit", asyn
   assertEquals(after.dataSync(), before.dataSync());
   assertEquals(dtypeOf(after), "float32");
 });
+
+for (const name of ["lsq", "float"] as const) {
+  Deno.test(`${name} can train a weight that is held in bfloat16`, async () => {
+    const rank = name === "lsq" ? { granularity: "g16" } : {};
+    using prepared = await prepare(tinyModel(), {
+      method: name,
+      weightStorage: "bfloat16",
+      rangeCandidates: 4,
+      ...rank,
+    });
+    const weight = prepared.trainables.find(({ role }) => role === "weight");
+    const before = weight?.variable.dataSync().slice();
+    firstLoss(prepared);
+    assertEquals(dtypeOf(weight!.variable), "bfloat16");
+    assert(weight?.variable.dataSync().some((value, i) => value !== before?.[i]));
+    for (const { role, variable } of prepared.trainables) {
+      if (role !== "weight") assertEquals(dtypeOf(variable), "float32");
+    }
+  });
+}

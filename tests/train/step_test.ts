@@ -91,3 +91,23 @@ Deno.test("TrainStep multiplies in bfloat16 with float32 masters where it is ask
   assertLessOrEqual(Math.abs(a - b), 0.01 * a);
   assertEquals(engine.dtypeOf(half.trainables[0]!.variable), "float32");
 });
+
+Deno.test("TrainStep can hold its moments in bfloat16; what it computes with them is float32", () => {
+  using exactModel = tinyTrainee();
+  using shortModel = tinyTrainee();
+  using exact = new TrainStep(exactModel, { seq: 16, optimizer: TINY_OPTIMIZER });
+  using short = new TrainStep(shortModel, {
+    seq: 16,
+    optimizer: { ...TINY_OPTIMIZER, moments: "bfloat16" },
+  });
+  const [a, b] = [losses(exact, 6), losses(short, 6)];
+  assertEquals(a[0], b[0]);
+  assert(a[5] !== b[5]);
+  assertLessOrEqual(Math.abs(a[5]! - b[5]!), 0.02 * a[5]!);
+  for (const { name, variable } of short.state) {
+    assertEquals(
+      engine.dtypeOf(variable),
+      name.startsWith("parameter/") ? "float32" : "bfloat16",
+    );
+  }
+});
