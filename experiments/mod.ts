@@ -24,6 +24,7 @@ import { QUICK } from "./quick.ts";
 import { W3_CHANNEL } from "./w3_channel.ts";
 
 /** All studies, the default one first. */
+export { notebookOf } from "./notebooks.ts";
 export const STUDIES: readonly Study[] = [
   QUICK,
   W3_CHANNEL,

@@ -124,7 +124,7 @@ async function runStudy(study: MemoryStudy, options: MemoryCommandOptions): Prom
   const rows = await memory.profileSteps(study.steps, {
     study: `memory/${study.name}`,
     ...(plan && { plan }),
-    onStep: (label) => void writeLine(Deno.stderr, label),
+    onStep: (label) => writeLine(Deno.stderr, label),
   });
   if (options.format === "json") return await writeLine(Deno.stdout, JSON.stringify(rows, null, 2));
   const { name, about, notes, source } = study;

@@ -5,7 +5,7 @@
  */
 import { join } from "node:path";
 import { Option } from "commander";
-import { paperValues, STUDIES, studyNamed } from "../../experiments/mod.ts";
+import { STUDIES, studyNamed } from "../../experiments/mod.ts";
 import {
   type Profile,
   PROFILES,
@@ -13,9 +13,9 @@ import {
   report,
   type Study,
   type StudyResults,
-  writeFileAtomic,
 } from "../../mod.ts";
 import { newCommand, runCommand, writeLine } from "./command.ts";
+import { reportData, writeReport, writeText } from "./write_report.ts";
 
 interface ReportCommandOptions {
   readonly results: string;
@@ -35,33 +35,15 @@ async function run(names: readonly string[], options: ReportCommandOptions): Pro
   const parts = [];
   for (const study of studies) {
     const folder = join(options.results, study.name);
-    const data = report.studyReportData(study, await resultsOf(study, folder), {
-      publishedValues: paperValues,
-      ...(options.profile && { profile: options.profile }),
-    });
+    const data = reportData(study, await resultsOf(study, folder), options.profile);
     parts.push({
       study,
       table: report.tableMarkdown(report.resultTable(report.runGroups(data), data.rows)),
     });
-    if (!options.check) await writeReport(data, folder);
+    if (options.check) continue;
+    for (const path of await writeReport(data, folder)) await writeLine(Deno.stdout, path);
   }
   return options.readme === undefined ? 0 : await fillIn(options.readme, parts, options);
-}
-
-async function writeReport(data: report.ReportData, folder: string): Promise<void> {
-  const page = report.reportDocument(data);
-  const pictures = await report.reportPictures(page);
-  await Deno.mkdir(join(folder, "figures"), { recursive: true });
-  for (const [id, svg] of pictures) {
-    await writeText(join(folder, "figures", `${id}.svg`), svg);
-  }
-  await writeText(
-    join(folder, "report.md"),
-    report.reportMarkdown(page, { pathOf: (id) => `figures/${id}.svg` }),
-  );
-  await writeText(join(folder, "report.html"), await report.reportHtml(page, { pictures }));
-  await writeLine(Deno.stdout, join(folder, "report.html"));
-  await writeLine(Deno.stdout, join(folder, "report.md"));
 }
 
 async function fillIn(
@@ -113,10 +95,6 @@ async function resultsOf({ name }: Study, folder: string): Promise<StudyResults>
       { cause: error },
     );
   }
-}
-
-async function writeText(path: string, text: string): Promise<void> {
-  await writeFileAtomic(path, new TextEncoder().encode(text));
 }
 
 async function isFile(path: string): Promise<boolean> {

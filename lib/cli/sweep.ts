@@ -12,14 +12,17 @@ import {
   planStudy,
   type Profile,
   PROFILES,
+  readResults,
+  type Study,
   sweep,
 } from "../../mod.ts";
-import { STUDIES, studyNamed } from "../../experiments/mod.ts";
+import { notebookOf, STUDIES, studyNamed } from "../../experiments/mod.ts";
 import { newCommand, positiveInteger, runCommand, writeLine } from "./command.ts";
 import { INTERRUPTED, interruptible } from "./interruptible.ts";
 import { ProgressBar } from "./progress_bar.ts";
 import { showSweep } from "./show_sweep.ts";
 import { planTable, resultTable, runName } from "./sweep_table.ts";
+import { reportData, writeReport } from "./write_report.ts";
 
 /** What a run can have come to that is not tried again by itself. */
 const RETRIED = ["failed", "diverged", "oom"] as const;
@@ -82,8 +85,26 @@ async function run(name: string, options: SweepCommandOptions): Promise<number> 
     return INTERRUPTED;
   }
   const text = options.format === "json" ? JSON.stringify(rows, null, 2) : resultTable(rows);
-  await writeLine(Deno.stdout, `${text}\n\n${folder}`);
+  await writeLine(Deno.stdout, text);
+  // What programs read is the rows alone.
+  if (options.format === "table") await reportOn(study, { folder, profile: options.profile });
   return rows.every(({ status }) => status === "done") ? 0 : 1;
+}
+
+async function reportOn(
+  study: Study,
+  { folder, profile }: { readonly folder: string; readonly profile: Profile },
+): Promise<void> {
+  const results = await readResults(folder);
+  const [html = folder] = await writeReport(reportData(study, results, profile), folder);
+  const lines = [
+    `report    ${html}`,
+    `notebook  ${notebookOf(study.name)}`,
+    study.name === "quick"
+      ? "next      deno task sweep w3-channel, all methods trained for 3,000 steps; or another study"
+      : "next      deno task notebooks draws it; deno task sweep --help lists the studies",
+  ];
+  await writeLine(Deno.stdout, `\n${lines.join("\n")}`);
 }
 
 async function startEngine(

@@ -1,4 +1,4 @@
-import type { PlannedRun, RunRow, RunSpec } from "../../mod.ts";
+import { figures, type PlannedRun, type RunRow, type RunSpec } from "../../mod.ts";
 
 const TIMES = [
   ["train_seconds", "steps"],
@@ -30,7 +30,10 @@ export function planTable(runs: readonly PlannedRun[]): string {
   return `${lines.join("\n")}\n${runs.length} runs`;
 }
 
-/** The rows of a study: mean and standard deviation over seeds. */
+/**
+ * The rows of a study: mean and standard deviation over seeds. Recovered is the share of RTN's extra
+ * loss against LoRA on the float model.
+ */
 export function resultTable(rows: readonly RunRow[]): string {
   const groups = Map.groupBy(
     rows,
@@ -44,11 +47,13 @@ export function resultTable(rows: readonly RunRow[]): string {
     "rank",
     "perplexity",
     "nats",
+    "recovered %",
     "seeds",
     "MiB",
     "s/step",
   ];
-  const lines = [...groups.values()].map((group) => rowOf(group));
+  const recovered = figures.recoveredShare(rows);
+  const lines = [...groups.values()].map((group) => rowOf(group, recovered));
   const table = [header, ...lines];
   const widths = header.map((_, i) => Math.max(...table.map((line) => (line[i] ?? "").length)));
   return table.map((line) =>
@@ -57,7 +62,7 @@ export function resultTable(rows: readonly RunRow[]): string {
   ).join("\n");
 }
 
-function rowOf(group: readonly RunRow[]): string[] {
+function rowOf(group: readonly RunRow[], recovered: figures.Measure): string[] {
   const [first] = group;
   if (!first) return [];
   const done = group.filter(({ status }) => status === "done");
@@ -71,6 +76,7 @@ function rowOf(group: readonly RunRow[]): string[] {
     first.rank > 0 ? `${first.rank}` : "-",
     meanText(numbers("perplexity"), 3),
     meanText(numbers("test_loss"), 4),
+    meanText(done.flatMap((row) => row.bits === 16 ? [] : recovered.of(row) ?? []), 0),
     `${done.length}${lost > 0 ? ` (${lost} not done)` : ""}`,
     first.linear_bytes === null ? "-" : (first.linear_bytes / 2 ** 20).toFixed(2),
     numbers("step_seconds").length === 0 ? "-" : meanText(numbers("step_seconds").slice(0, 1), 3),

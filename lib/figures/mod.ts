@@ -7,7 +7,7 @@ export { bitsByRank } from "./bits_by_rank.ts";
 export type { Figure } from "./figure.ts";
 export { layerErrors } from "./layer_errors.ts";
 export { learningRates } from "./learning_rates.ts";
-export { PERPLEXITY, STEP_SECONDS, TEST_LOSS, VALIDATION_LOSS } from "./measure.ts";
+export { type Measure, PERPLEXITY, STEP_SECONDS, TEST_LOSS, VALIDATION_LOSS } from "./measure.ts";
 export { MEMORY_CATEGORIES, memoryBars, type MemoryRow } from "./memory_bars.ts";
 export { type MemoryAbscissa, memoryCurves, type MemoryCurvesOptions } from "./memory_curves.ts";
 export { memoryFront } from "./memory_front.ts";
