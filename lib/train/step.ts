@@ -302,14 +302,15 @@ export class TrainStep implements Disposable {
       const moments = adamwMoments(before, tf.mul(inFloat32(gradient), factor), group);
       // The parameter reads the moments where they stand in the end: from the old ones a compiler
       // would make them twice, and copy the old ones before it overwrites them.
-      const [m = before.first, v = before.second] = optimizationBarrier([
-        tf.where(sound, moments.first, before.first),
-        tf.where(sound, moments.second, before.second),
+      const [m = first, v = second] = optimizationBarrier([
+        castLike(tf.where(sound, moments.first, before.first), first),
+        castLike(tf.where(sound, moments.second, before.second), second),
       ]);
-      const after = adamwParameter(parameter, { first: m, second: v }, group);
+      const held = { first: inFloat32(m), second: inFloat32(v) };
+      const after = adamwParameter(parameter, held, group);
       variable.assign(castLike(tf.where(sound, after, parameter), variable));
-      first.assign(castLike(m, first));
-      second.assign(castLike(v, second));
+      first.assign(m);
+      second.assign(v);
     });
     return tf.stack([loss, norm]) as tf.Tensor1D;
   }
