@@ -1,6 +1,7 @@
 import { bitsByRank } from "../figures/bits_by_rank.ts";
 import type { Figure, FigureOptions } from "../figures/figure.ts";
 import { layerErrors } from "../figures/layer_errors.ts";
+import { learningRates } from "../figures/learning_rates.ts";
 import { memoryFront } from "../figures/memory_front.ts";
 import { perplexityByBits } from "../figures/perplexity_by_bits.ts";
 import { phiAblation } from "../figures/phi_ablation.ts";
@@ -8,18 +9,35 @@ import { recoveredShare } from "../figures/recovered_share.ts";
 import { distinct } from "../figures/series.ts";
 import { stepTimes } from "../figures/step_times.ts";
 import { trainingCurves } from "../figures/training_curves.ts";
+import { RATE_COLUMNS } from "../results/best_rates.ts";
 import type { FigureBlock } from "./document.ts";
 import type { ReportData } from "./report_data.ts";
 
 /** The figures that a study's rows are enough for. */
-export function reportFigures({ rows, curves, layers }: ReportData): FigureBlock[] {
+export function reportFigures(data: ReportData): FigureBlock[] {
+  const { rows } = data;
+  // A search has more lines than a figure of lines can hold.
+  if (isSearch(rows)) return when(true, "learning-rates", () => learningRates(rows));
+  return studyFigures(data);
+}
+
+function isSearch(rows: ReportData["rows"]): boolean {
+  const tried = Map.groupBy(rows, ({ method }) => method);
+  return [...tried.values()].some((own) =>
+    RATE_COLUMNS.some((column) => distinct(own, column).length > 3)
+  );
+}
+
+function studyFigures({ rows, curves, layers }: ReportData): FigureBlock[] {
   const quantized = rows.filter(({ bits }) => bits < 16);
   const scored = quantized.some(({ perplexity }) => perplexity !== null);
   const share = recoveredShare(rows);
   const adapted = quantized.filter(({ rank }) => rank > 0);
   const curved = new Set(curves.map(({ run_id }) => run_id));
   const trained = rows.filter(({ run_id }) => curved.has(run_id));
-  const withLayers = new Set(layers.map(({ run_id }) => run_id));
+  const withLayers = new Set(
+    layers.filter(({ weight_error }) => weight_error !== null).map(({ run_id }) => run_id),
+  );
   const layered = rows.filter(({ run_id }) => withLayers.has(run_id));
   return [
     ...when(scored, "perplexity-by-bits", () => perplexityByBits(rows)),
