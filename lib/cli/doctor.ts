@@ -39,7 +39,7 @@ export async function doctor(options: DoctorOptions): Promise<DoctorRow[]> {
     ...status.devices.map(deviceRow),
     ["threads", String(status.threads.value), status.threads.reason],
     compileRow(status),
-    ...(await engine.listPlugins()).map(pluginRow),
+    ...pluginRows(await engine.listPlugins()),
     ...[...engine.probeDTypes()].map(([dtype, { value, reason }]) =>
       ["dtype", `${dtype} ${value}`, reason] as const
     ),
@@ -53,9 +53,13 @@ function deviceRow({ name, type, memoryBytes }: engine.EngineStatus["devices"][n
   return ["device", type, name + memory];
 }
 
-function pluginRow({ source, plugin, usable, reason }: engine.PluginReport): DoctorRow {
-  const value = plugin ? `${usable ? "" : "not "}${plugin.kind}` : "none";
-  return ["plugin", value, `${source}: ${reason}`];
+function pluginRows(reports: readonly engine.PluginReport[]): DoctorRow[] {
+  const first = reports.findIndex(({ usable }) => usable);
+  return reports.map(({ source, plugin, usable, reason }, i) => {
+    const value = plugin ? `${usable ? "" : "not "}${plugin.kind}` : "none";
+    const use = i === first ? "; the one that --backend pjrt takes" : "";
+    return ["plugin", value, `${source}: ${reason}${use}`];
+  });
 }
 
 function libraryRows({ library, plugin, version }: engine.EngineStatus): DoctorRow[] {

@@ -75,7 +75,7 @@ function anyGroups({ trainables }: PreparedModel) {
 }
 
 function factsOf(
-  { states, trainables }: PreparedModel,
+  { states, trainables, config }: PreparedModel,
   { step, sixteenBit }: { readonly step: TrainStep } & Pick<StepPlan, "sixteenBit">,
 ): PlanFacts {
   const held = [...states.values()].flatMap(({ tensors }) => [...tensors.values()]);
@@ -94,5 +94,6 @@ function factsOf(
       type: dtypeOf(variable) === "float32" ? "f32" : sixteenBit === "float16" ? "f16" : "bf16",
     })),
     weights: [...states.values()].map(({ shape }) => shape),
+    vocab: config.vocabSize,
   };
 }

@@ -9,7 +9,12 @@ export interface PlanFacts {
   readonly trained: readonly { readonly shape: readonly number[]; readonly type: string }[];
   /** The shapes of the layers' weights, `[O, I]`. */
   readonly weights: readonly (readonly number[])[];
+  /** V, the columns of logits. */
+  readonly vocab: number;
 }
+
+/** The compiler's names of types of codes. */
+const INTEGER = /^[su]\d/;
 
 /**
  * Divides a plan by class. What the step is given is known by name. Its temporaries are known by shape,
@@ -19,6 +24,9 @@ export interface PlanFacts {
  * - `intermediates`: other arrays of the shape of a layer's weight, either way round;
  * - `activations`: all other arrays, logits and their gradient included.
  *
+ * Where logits lie there the moment is the loss: no layer's backward pass has begun, so all but kept
+ * codes are `activations`, also where a batch has as many tokens as a weight has rows.
+ *
  * Shapes are alike if their first dimension and their size are: groups split the inputs of a weight.
  * What the compiler leaves free between them is `other`. The sum is the plan's total.
  */
@@ -26,8 +34,9 @@ export function plannedClasses(plan: MemoryPlan, facts: PlanFacts): ClassBytes {
   const bytes = new Map<MemoryClass, number>(MEMORY_CLASSES.map((name) => [name, 0]));
   const add = (name: MemoryClass, more: number) => bytes.set(name, (bytes.get(name) ?? 0) + more);
   for (const { name, bytes } of plan.inputs) add(facts.variables.get(name) ?? "other", bytes);
-  const classify = temporaryClasses(facts);
-  for (const temporary of plan.peak ?? []) add(classify(temporary), temporary.bytes);
+  const peak = plan.peak ?? [];
+  const classify = temporaryClasses(facts, peak.some((value) => isLogits(value, facts)));
+  for (const temporary of peak) add(classify(temporary), temporary.bytes);
   const known = [...bytes.values()].reduce((sum, more) => sum + more, 0);
   add("other", plan.totalBytes - known);
   return Object.fromEntries(bytes) as ClassBytes;
@@ -35,6 +44,7 @@ export function plannedClasses(plan: MemoryPlan, facts: PlanFacts): ClassBytes {
 
 function temporaryClasses(
   { trained, weights }: PlanFacts,
+  isLoss: boolean,
 ): (temporary: PlannedTemporary) => MemoryClass {
   const waiting = new Map<string, number>();
   for (const { shape, type } of trained) {
@@ -45,12 +55,19 @@ function temporaryClasses(
   return ({ type, shape }) => {
     const key = `${type} ${keyOf(shape)}`;
     const left = waiting.get(key) ?? 0;
+    if (isLoss && !INTEGER.test(type)) return "activations";
     if (left > 0) {
       waiting.set(key, left - 1);
       return "gradients";
     }
     return ofWeights.has(keyOf(shape)) ? "intermediates" : "activations";
   };
+}
+
+function isLogits({ shape }: PlannedTemporary, { vocab, weights }: PlanFacts): boolean {
+  const [rows = 0, columns] = shape;
+  return shape.length === 2 && columns === vocab &&
+    !weights.some((weight) => weight.includes(rows) && weight.includes(vocab));
 }
 
 function keyOf(shape: readonly number[]): string {

@@ -21,8 +21,8 @@ export interface ProfileStepsOptions {
   readonly study: string;
   readonly plan?: Planner;
   readonly signal?: AbortSignal;
-  /** Told before each step. */
-  readonly onStep?: (label: string, index: number) => void;
+  /** Told before each step, which waits for it. */
+  readonly onStep?: (label: string, index: number) => void | Promise<void>;
 }
 
 const UNITS: ReadonlyMap<string, number> = new Map([["GB", 1e9], ["GiB", 2 ** 30]]);
@@ -39,7 +39,7 @@ export async function profileSteps(
   const rows: MemoryProfileRow[] = [];
   for (const [index, { label, step, published }] of steps.entries()) {
     signal?.throwIfAborted();
-    onStep?.(label, index);
+    await onStep?.(label, index);
     const profile = await memoryProfile({
       ...step,
       ...(plan && { plan }),

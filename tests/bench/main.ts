@@ -1,6 +1,8 @@
 /**
  * `deno task bench engine`, `bench layers` and `bench train`: measure beside peers in the same run;
- * print a table and write JSON. `bench merge` counts layers whose merge differs from their training.
+ * print a table and write JSON. `bench merge` counts layers whose merge differs from their training;
+ * `bench memory` compares estimates, plans and the memory of steps that run, `bench plan` asks what plans
+ * of large steps take and whether they are XLA's own account.
  *
  * @module
  */
@@ -9,6 +11,8 @@ import { newCommand, positiveInteger, runCommand, writeLine } from "../../lib/cl
 import { benchEngine, type BenchReport, type BenchRow } from "./engine.ts";
 import { benchMerge } from "./exact_merge.ts";
 import { benchLayers } from "./layers.ts";
+import { benchMemory } from "./memory_plan.ts";
+import { benchPlan } from "./plan.ts";
 import { benchTrain } from "./train.ts";
 
 function table(rows: readonly BenchRow[]): string {
@@ -59,7 +63,7 @@ function onTask(name: string): void {
   Deno.stderr.writeSync(new TextEncoder().encode(`measuring ${name}\n`));
 }
 
-async function print(report: BenchReport, { json }: ReportOptions): Promise<void> {
+async function print(report: BenchReport, { json }: Pick<ReportOptions, "json">): Promise<void> {
   if (json) await Deno.writeTextFile(json, JSON.stringify(report, null, 2));
   await writeLine(Deno.stdout, [table(report.rows), ...missing(report)].join("\n"));
 }
@@ -85,6 +89,20 @@ addReportOptions(command.command("layers"))
   .option("--stack-tokens <count>", "tokens of the stack of layers", positiveInteger, 1024)
   .action(async (options: ReportOptions & LayerSizes) => {
     await print(await benchLayers({ ...options, onTask }), options);
+  });
+command.command("memory")
+  .description("estimates against plans of training steps, and plans against the same steps run")
+  .option("--only <text>", "only steps with this text in their names", "")
+  .option("--json <file>", "also write all measurements to this file")
+  .action(async (options: Pick<ReportOptions, "only" | "json">) => {
+    await print(await benchMemory({ ...options, onTask }), options);
+  });
+command.command("plan")
+  .description("plans of steps of billions of weights, and a plan against XLA's own report")
+  .option("--only <text>", "only models with this text in their names", "")
+  .option("--json <file>", "also write all measurements to this file")
+  .action(async (options: Pick<ReportOptions, "only" | "json">) => {
+    await print(await benchPlan({ ...options, onTask }), options);
   });
 command.command("merge")
   .description("1,000 layers a method, merged and compared bit by bit with their training forward")

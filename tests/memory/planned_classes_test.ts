@@ -34,6 +34,7 @@ const FACTS = {
   ),
   trained: [{ shape: [8, 2], type: "f32" }],
   weights: [[8, 4]],
+  vocab: 16,
 };
 
 Deno.test("plannedClasses() divides arguments by name and temporaries by shape", () => {
@@ -60,4 +61,15 @@ Deno.test("plannedClasses() counts weights of a trained layer as gradients once,
     trained: [{ shape: [8, 4], type: "f32" }],
   });
   assertEquals([classes.gradients, classes.intermediates], [128, 256]);
+});
+
+Deno.test("plannedClasses() finds no gradients beside logits, and codes alone among the intermediates", () => {
+  const peak = [
+    { shape: [7, 16], type: "f32", operation: "dot", bytes: 448 },
+    { shape: [8, 4], type: "f32", operation: "fusion", bytes: 128 },
+    { shape: [8, 4], type: "s8", operation: "fusion", bytes: 32 },
+    { shape: [8, 2], type: "f32", operation: "dot", bytes: 64 },
+  ];
+  const { gradients, intermediates, activations } = plannedClasses({ ...PLAN, peak }, FACTS);
+  assertEquals([gradients, intermediates, activations], [0, 32, 448 + 128 + 64]);
 });

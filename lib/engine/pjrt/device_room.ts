@@ -3,31 +3,57 @@ import type { PjrtExecutable } from "./client/executable.ts";
 
 /** What {@linkcode requireRoom} needs besides the program. */
 export interface RoomQuery {
-  readonly client: { readonly devices: readonly Pick<PjrtDevice, "memoryStats">[] };
+  readonly client: {
+    readonly platform: string;
+    readonly devices: readonly Pick<PjrtDevice, "memoryStats">[];
+  };
   /** The program's name, for the message. */
   readonly name: string;
+  /** Tells of the machine's memory, on which a CPU's device lives. Default: the system's own numbers. */
+  readonly systemMemory?: () => SystemMemory;
 }
+
+/** The machine's memory, bytes. */
+export type SystemMemory = Pick<Deno.SystemMemoryInfo, "total" | "available" | "swapFree">;
 
 /**
  * Looks whether a program whose inputs lie on the device fits beside them.
  *
- * @throws {RangeError} If not; where the device does not count its memory, nothing is known.
+ * @throws {RangeError} If not; where the device does not count its memory, and is no CPU, nothing is
+ *   known.
  */
 export function requireRoom(
   executable: Pick<PjrtExecutable, "memory">,
-  { client, name }: RoomQuery,
+  query: RoomQuery,
 ): void {
-  const stats = client.devices[0]?.memoryStats();
-  if (stats?.bytesLimit === undefined) return;
+  const room = roomOf(query);
+  if (!room) return;
   const { outputBytes, temporaryBytes, aliasBytes, totalBytes } = executable.memory();
   const needed = outputBytes + temporaryBytes - aliasBytes;
-  const free = stats.bytesLimit - stats.bytesInUse;
-  if (needed <= free) return;
+  if (needed <= room.free) return;
   throw new RangeError(
-    `'${name}' does not fit the device: it is planned to take ${inGib(totalBytes)}, ` +
-      `${inGib(needed)} of them beside its inputs, and ${inGib(free)} of ` +
-      `${inGib(stats.bytesLimit)} are free`,
+    `'${query.name}' does not fit the device: it is planned to take ${inGib(totalBytes)}, ` +
+      `${inGib(needed)} of them beside its inputs, and ${inGib(room.free)} of ` +
+      `${inGib(room.all)} are free`,
   );
+}
+
+function roomOf(
+  { client: { platform, devices }, systemMemory = () => Deno.systemMemoryInfo() }: RoomQuery,
+): { readonly free: number; readonly all: number } | undefined {
+  const stats = devices[0]?.memoryStats();
+  if (stats?.bytesLimit !== undefined) {
+    return { free: stats.bytesLimit - stats.bytesInUse, all: stats.bytesLimit };
+  }
+  if (platform !== "cpu") return undefined;
+  try {
+    const { total, available, swapFree } = systemMemory();
+    return { free: available + swapFree, all: total };
+  } catch (error) {
+    // Not allowed to look: then nothing is known.
+    if (error instanceof Deno.errors.NotCapable) return undefined;
+    throw error;
+  }
 }
 
 function inGib(bytes: number): string {

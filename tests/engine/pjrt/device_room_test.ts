@@ -21,7 +21,7 @@ function query(stats: { bytesInUse: number; bytesLimit: number | undefined }): R
     peakBytesInUse: undefined,
     largestFreeBytes: undefined,
   });
-  return { client: { devices: [{ memoryStats }] }, name: "step" };
+  return { client: { platform: "cuda", devices: [{ memoryStats }] }, name: "step" };
 }
 
 Deno.test("a program fits where its temporaries fit beside what lies on the device", () => {
@@ -35,4 +35,17 @@ Deno.test("a program too large for the device is an error with planned and free 
   for (const part of ["'step'", `${7 * GIB} bytes (7.00 GiB)`, "(3.00 GiB)", "(2.00 GiB)"]) {
     assertStringIncludes(message, part);
   }
+});
+
+Deno.test("on a CPU the machine's memory counts, where the process may look", () => {
+  const client = { platform: "cpu", devices: [{ memoryStats: () => undefined }] };
+  const memory = { total: 8 * GIB, available: 2 * GIB, swapFree: GIB };
+  const ask = (systemMemory: NonNullable<RoomQuery["systemMemory"]>) =>
+    requireRoom(program, { client, name: "step", systemMemory });
+  ask(() => memory);
+  const { message } = assertThrows(() => ask(() => ({ ...memory, swapFree: 0 })), RangeError);
+  assertStringIncludes(message, "(2.00 GiB) of 8589934592 bytes (8.00 GiB) are free");
+  ask(() => {
+    throw new Deno.errors.NotCapable("no sys access");
+  });
 });

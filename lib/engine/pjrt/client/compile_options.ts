@@ -34,8 +34,8 @@ export function compileOptionsProto(options: PjrtCompileOptions): Uint8Array<Arr
 }
 
 function xlaFlags({ disablePasses = [], dumpTo }: PjrtCompileOptions): [string, string | true][] {
-  const flags: [string, string | true][] = [];
-  if (disablePasses.length > 0) flags.push(["xla_disable_hlo_passes", disablePasses.join(",")]);
+  // Also where there are none: else passes count that XLA_FLAGS leaves out, as TensorFlow's start has it.
+  const flags: [string, string | true][] = [["xla_disable_hlo_passes", disablePasses.join(",")]];
   if (dumpTo !== undefined) flags.push(["xla_dump_to", dumpTo], ["xla_dump_hlo_as_text", true]);
   return flags;
 }

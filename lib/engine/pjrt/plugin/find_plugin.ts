@@ -59,7 +59,7 @@ export async function listPluginsOn(
   machine: PluginMachine,
   options: FindPluginOptions = {},
 ): Promise<readonly PluginReport[]> {
-  return await Array.fromAsync(search(startSearch(machine, options)));
+  return await Array.fromAsync(search(startSearch(machine, options), { mustFit: false }));
 }
 
 /** As {@linkcode findPlugin}, on a machine that the caller describes. */
@@ -70,7 +70,7 @@ export async function findPluginOn(
   const { kind, signal } = options;
   const state = startSearch(machine, options);
   const reasons: PluginReport[] = [];
-  for await (const report of search(state)) {
+  for await (const report of search(state, { mustFit: true })) {
     signal?.throwIfAborted();
     reasons.push(report);
     if (report.usable && report.plugin) return report.plugin;
@@ -102,9 +102,13 @@ function startSearch(machine: PluginMachine, options: FindPluginOptions): Search
   };
 }
 
-async function* search(state: SearchState): AsyncGenerator<PluginReport> {
+async function* search(
+  state: SearchState,
+  { mustFit }: { readonly mustFit: boolean },
+): AsyncGenerator<PluginReport> {
   const { kind } = state;
-  const named = await lookInEnvironment(state);
+  const { report: named, fault } = await lookInEnvironment(state);
+  if (fault && mustFit) throw fault;
   if (named.usable || kind === undefined) yield named;
   // The cache is asked before Python where only a CPU's plugin will do: that takes no process.
   if (kind === "cpu") yield await lookInCache(state);
@@ -115,21 +119,23 @@ async function* search(state: SearchState): AsyncGenerator<PluginReport> {
 }
 
 // A file that the user names must do: another plugin in its place would be a surprise.
-async function lookInEnvironment({ machine, kind }: SearchState): Promise<PluginReport> {
+async function lookInEnvironment(
+  { machine, kind }: SearchState,
+): Promise<{ readonly report: PluginReport; readonly fault?: PluginUnavailableError }> {
   const source = `environment variable ${variable}`;
   const path = machine.env(variable);
-  if (path === undefined) return notFound(source, `${variable} is not set`);
+  if (path === undefined) return { report: notFound(source, `${variable} is not set`) };
   const plugin = { path: resolve(path), source, kind: pluginKind(path) };
   if (kind !== undefined && plugin.kind !== kind) {
-    return notFound(source, `it is no ${kind} plugin`);
+    return { report: notFound(source, `it is no ${kind} plugin`) };
   }
   if (await fileSize(path) === undefined) {
-    throw new PluginUnavailableError(
-      `Cannot take a PJRT plugin from ${variable}: there is no file ${path}: set it to the shared ` +
-        `library of a plugin, or unset it`,
-    );
+    const reason =
+      `there is no file ${path}: set it to the shared library of a plugin, or unset it`;
+    const message = `Cannot take a PJRT plugin from ${variable}: ${reason}`;
+    return { report: notFound(source, reason), fault: new PluginUnavailableError(message) };
   }
-  return { source, plugin, usable: true, reason: `found ${path}` };
+  return { report: { source, plugin, usable: true, reason: `found ${path}` } };
 }
 
 async function lookInCache({ cacheDir, cpuPlugin, machine }: SearchState): Promise<PluginReport> {

@@ -76,6 +76,16 @@ Deno.test("findPlugin() refuses a missing file in QATLAB_PJRT_PLUGIN", async () 
   );
 });
 
+Deno.test("listPlugins() tells of a missing file in QATLAB_PJRT_PLUGIN, and looks on", async () => {
+  await using fake = await FakeMachine.create();
+  fake.variables.set("QATLAB_PJRT_PLUGIN", "/no/plugin.so");
+  await fake.install(CUDA);
+  const [named, ...others] = await list(fake);
+  assertEquals([named?.plugin, named?.usable], [undefined, false]);
+  assertMatch(named?.reason ?? "", /^there is no file \/no\/plugin\.so: set it to/);
+  assertEquals(others.find(({ plugin }) => plugin)?.plugin?.kind, "cuda");
+});
+
 for (
   const [path, device, kind] of [
     [CUDA, "nvidiactl", "cuda"],
