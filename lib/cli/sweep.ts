@@ -13,6 +13,7 @@ import {
   type Profile,
   PROFILES,
   readResults,
+  type RunRow,
   type Study,
   sweep,
 } from "../../mod.ts";
@@ -21,7 +22,8 @@ import { newCommand, positiveInteger, runCommand, writeLine } from "./command.ts
 import { INTERRUPTED, interruptible } from "./interruptible.ts";
 import { ProgressBar } from "./progress_bar.ts";
 import { showSweep } from "./show_sweep.ts";
-import { planTable, resultTable, runName } from "./sweep_table.ts";
+import { planTable } from "./plan_table.ts";
+import { resultTable, runName } from "./sweep_table.ts";
 import { reportData, writeReport } from "./write_report.ts";
 
 /** What a run can have come to that is not tried again by itself. */
@@ -57,12 +59,12 @@ async function run(name: string, options: SweepCommandOptions): Promise<number> 
       `No run of study '${name}' has ${JSON.stringify(options.only)} in its name`,
     );
   }
+  const folder = options.output ?? join("results", study.name);
   if (options.dryRun) {
-    await writeLine(Deno.stdout, planTable(planned));
+    await writeLine(Deno.stdout, await planTable(planned, await pastRows(folder)));
     return 0;
   }
   using stop = interruptible("stopping after this step; again to stop at once, nothing is lost");
-  const folder = options.output ?? join("results", study.name);
   const events = sweep({
     study: study.name,
     runs: planned,
@@ -89,6 +91,15 @@ async function run(name: string, options: SweepCommandOptions): Promise<number> 
   // What programs read is the rows alone.
   if (options.format === "table") await reportOn(study, { folder, profile: options.profile });
   return rows.every(({ status }) => status === "done") ? 0 : 1;
+}
+
+async function pastRows(folder: string): Promise<readonly RunRow[]> {
+  try {
+    return (await readResults(folder)).runs;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
 }
 
 async function reportOn(

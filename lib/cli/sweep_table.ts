@@ -1,4 +1,4 @@
-import { figures, type PlannedRun, type RunRow, type RunSpec } from "../../mod.ts";
+import { figures, type RunRow, type RunSpec } from "../../mod.ts";
 
 const TIMES = [
   ["train_seconds", "steps"],
@@ -22,12 +22,6 @@ export function runName({ method, settings, training, seed }: RunSpec): string {
     training && `seed ${seed}`,
   ];
   return parts.filter((part) => part).join(" ");
-}
-
-/** The list of a study's runs. */
-export function planTable(runs: readonly PlannedRun[]): string {
-  const lines = runs.map(({ id, spec }) => `${id.slice(0, 12)}  ${spec.model}  ${runName(spec)}`);
-  return `${lines.join("\n")}\n${runs.length} runs`;
 }
 
 /**

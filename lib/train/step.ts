@@ -15,6 +15,7 @@ import { computingParts } from "../model/forward_pass.ts";
 import { makePositions, type Positions } from "../model/positions.ts";
 import { stepKey } from "../model/random.ts";
 import type { Role, Trainable } from "../model/trainable.ts";
+import { heldBytes } from "../quant/held_bytes.ts";
 import { adamwMoments, adamwParameter, adamwRates, clipFactor, globalNorm } from "./adamw.ts";
 import { nextTokenLoss } from "./next_token_loss.ts";
 import { type Optimizer, type OptimizerOptions, resolveOptimizer } from "./optimizer.ts";
@@ -216,9 +217,11 @@ export class TrainStep implements Disposable {
     const touched = new Set(part.inputs.map(({ name }) => name));
     const variables = [...this.state.map(({ variable }) => variable), ...this.#sums];
     const inputs = variables.filter(({ name }) => !touched.has(name))
-      .map(({ name, shape, size }) =>
-        ({ kind: "state", name, shape, dtype: "float32", bytes: 4 * size }) as const
-      );
+      .map((variable) => {
+        const { name, shape } = variable;
+        const dtype = dtypeOf(variable);
+        return { kind: "state", name, shape, dtype, bytes: heldBytes(variable) } as const;
+      });
     const bytes = inputs.reduce((sum, input) => sum + input.bytes, 0);
     return {
       ...part,
