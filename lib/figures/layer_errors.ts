@@ -65,7 +65,8 @@ export function layerErrors(
   const done = rows.filter((row) => row.status === "done");
   const series = seriesOf(done, []).map((own): SeriesLayers => ({
     series: own,
-    layers: own.rows.flatMap((row) => byRun.get(row.run_id) ?? []).map(placed),
+    layers: own.rows.flatMap((row) => byRun.get(row.run_id) ?? [])
+      .filter((layer) => layer[measure] !== null).map(placed),
   })).filter(({ layers }) => layers.length > 0);
   const kinds = [...new Set(series.flatMap(({ layers }) => layers.map(({ kind }) => kind)))];
   const columns = kinds.length > 4 ? 4 : Math.max(1, Math.min(kinds.length, 2));

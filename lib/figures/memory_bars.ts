@@ -26,7 +26,7 @@ export type MemoryCategory = typeof CATEGORIES[number]["name"];
 export interface MemoryBarsOptions extends FigureOptions {
   /** The memory that there is, in bytes: drawn as a line. */
   limit?: number;
-  /** Whose memory that is, such as `RTX 4090`. Default: `limit`. */
+  /** Whose memory that is, such as `RTX 4090 24 GB`. Default: its bytes. */
   limitLabel?: string;
 }
 
@@ -49,7 +49,7 @@ export const MEMORY_CATEGORIES: readonly MemoryCategory[] = CATEGORIES.map(({ na
  * known and says what is not.
  */
 export function memoryBars(rows: readonly MemoryRow[], options: MemoryBarsOptions = {}): Figure {
-  const { limit, limitLabel = "limit" } = options;
+  const { limit, limitLabel } = options;
   const totals = rows.map(({ bytes }) =>
     MEMORY_CATEGORIES.reduce((sum, name) => sum + (bytes[name] ?? 0), 0)
   );
@@ -154,16 +154,19 @@ function publishedMarks(rows: readonly MemoryRow[], divisor: number): Trace[] {
 
 function limitNotes(
   limit: number | undefined,
-  { label, divisor }: { readonly label: string; readonly divisor: number },
+  { label, divisor }: { readonly label: string | undefined; readonly divisor: number },
 ): Note[] {
   if (limit === undefined) return [];
   return [{
-    text: `${label} ${readableBytes(limit)}`,
+    // In the margin: inside, totals of bars stand there.
+    text: wrapped(label ?? readableBytes(limit), 16),
     xref: "paper",
     x: 1,
+    xshift: 6,
     y: limit / divisor,
-    xanchor: "right",
-    yanchor: "bottom",
+    xanchor: "left",
+    yanchor: "middle",
+    align: "left",
     showarrow: false,
   }];
 }

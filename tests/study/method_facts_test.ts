@@ -105,17 +105,25 @@ function isAllowed(method: Method, settings: MethodSettings): boolean {
   }
 }
 
+const FLOATS = { compute: "float32", weightStorage: "float32" } as const;
+
 Deno.test("Without an adapter its settings do not count, without training those of training", () => {
   const lrQat = METHODS.find(({ name }) => name === "lr-qat");
   assert(lrQat);
-  const counting = settingsThatCount(lrQat, { rank: 0, compute: "float32" }, true);
+  const counting = settingsThatCount(lrQat, {
+    rank: 0,
+    compute: "float32",
+    weightStorage: "float32",
+  }, true);
   assertEquals(counting.filter((name) => ["alpha", "adapterStart"].includes(name)), []);
   assertEquals(
-    settingsThatCount(lrQat, { rank: 2, compute: "float32" }, false).includes("learnScale"),
+    settingsThatCount(lrQat, { rank: 2, ...FLOATS }, false)
+      .includes("learnScale"),
     false,
   );
   assertEquals(
-    settingsThatCount(lrQat, { rank: 2, compute: "float32" }, true).includes("learnScale"),
+    settingsThatCount(lrQat, { rank: 2, ...FLOATS }, true)
+      .includes("learnScale"),
     true,
   );
 });
