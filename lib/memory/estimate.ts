@@ -25,7 +25,13 @@
 import { LOGITS_PIECE } from "../model/even_spans.ts";
 import { blockInputsKept, compiledBlockKept, computeBytes } from "./compiled_activations.ts";
 import { aliveWeights } from "./compiled_weights.ts";
-import { blockShapes, type LinearStorage, linearStorage, trainedCount } from "./linear_storage.ts";
+import {
+  blockShapes,
+  type LinearStorage,
+  linearStorage,
+  trainedBytes,
+  trainedCount,
+} from "./linear_storage.ts";
 import {
   largestAccount,
   type MemoryAccount,
@@ -46,7 +52,10 @@ const WITHOUT_NUMBERS: readonly string[] = ["float", "rtn", "peqa"];
 export function estimateMemory(setup: StepSetup): MemoryAccount {
   const { config: { layers }, recompute } = setup;
   const storages = blockShapes(setup.config).map((shape) => storageOf(shape, setup));
-  const perBlock = storages.reduce((sum, storage) => sum + trainedBytes(storage, setup), 0);
+  const perBlock = storages.reduce(
+    (sum, storage) => sum + trainedBytes(storage, setup.settings),
+    0,
+  );
   const given = [...stateTerms(setup, storages), ...otherTerms(setup)];
   if (perBlock === 0) return memoryAccount([...given, ...forwardTerms(setup)]);
   const block = compiledBlockKept(setup);
@@ -75,13 +84,6 @@ function gradientTerm(bytes: number): MemoryTerm {
   return { memoryClass: "gradients", what: "gradients", bytes };
 }
 
-/** What a layer trains: weights in the type that holds them, all else float32. */
-function trainedBytes({ trained }: LinearStorage, { settings }: StepSetup): number {
-  const { weight = 0, ...others } = trained;
-  const count = Object.values(others).reduce((sum, more) => sum + more, 0);
-  return STATE_BYTES[settings.weightStorage] * weight + FLOAT * count;
-}
-
 function storageOf(shape: readonly [number, number], setup: StepSetup): LinearStorage {
   const weight = setup.settings.weightStorage === "bfloat16" ? 2 : FLOAT;
   return linearStorage(shape, setup, { weight, frozenScale: FLOAT, codes: "packed" });
@@ -94,7 +96,8 @@ function stateTerms(
   const { config: { layers }, method, accumulation, moments } = setup;
   const frozen = storages.reduce((sum, { frozenBytes }) => sum + frozenBytes, 0);
   const count = layers * storages.reduce((sum, storage) => sum + trainedCount(storage), 0);
-  const trained = layers * storages.reduce((sum, storage) => sum + trainedBytes(storage, setup), 0);
+  const trained = layers *
+    storages.reduce((sum, storage) => sum + trainedBytes(storage, setup.settings), 0);
   const numbers = WITHOUT_NUMBERS.includes(method.name) ? 0 : LAYER_NUMBERS * storages.length;
   return [
     {

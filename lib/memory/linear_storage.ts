@@ -3,7 +3,7 @@ import { BLOCK_LINEARS, linearShape } from "../model/parameter_shapes.ts";
 import type { Role } from "../model/trainable.ts";
 import { scaleShape } from "../quant/granularity.ts";
 import { packedLength } from "../quant/packing/layout.ts";
-import type { StepSetup } from "./step_setup.ts";
+import { STATE_BYTES, type StepSetup } from "./step_setup.ts";
 
 /** In how many bytes numbers are held. */
 export interface StorageBytes {
@@ -105,6 +105,16 @@ export function linearStorage(
 /** Numbers that are trained in a layer. */
 export function trainedCount({ trained }: LinearStorage): number {
   return Object.values(trained).reduce((sum, count) => sum + count, 0);
+}
+
+/** Bytes of what a layer trains: weights in the type that holds them, all else float32. */
+export function trainedBytes(
+  { trained }: LinearStorage,
+  { weightStorage }: Pick<StepSetup["settings"], "weightStorage">,
+): number {
+  const { weight = 0, ...others } = trained;
+  const count = Object.values(others).reduce((sum, more) => sum + more, 0);
+  return STATE_BYTES[weightStorage] * weight + STATE_BYTES.float32 * count;
 }
 
 function phiBytes(

@@ -5,6 +5,7 @@ import {
   blockShapes,
   type LinearStorage,
   linearStorage,
+  trainedBytes,
   trainedCount,
 } from "../../lib/memory/linear_storage.ts";
 import { prepare, type PrepareOptions } from "../../lib/methods/prepare.ts";
@@ -42,7 +43,7 @@ async function check(options: PrepareOptions): Promise<void> {
     const hasNumbers = states.get(record.layer)?.tensors.has("numbers") ?? false;
     return record.bytes - (hasNumbers ? NUMBERS : 0);
   });
-  const said = (storage: LinearStorage) => storage.frozenBytes + 4 * trainedCount(storage);
+  const said = (storage: LinearStorage) => storage.frozenBytes + trainedBytes(storage, settings);
   assertEquals(storages.map(said), held, JSON.stringify(options));
   const trained = prepared.trainables.reduce((sum, { variable }) => sum + variable.size, 0);
   assertEquals(storages.reduce((sum, storage) => sum + trainedCount(storage), 0), trained);
