@@ -11,8 +11,7 @@ export { bitwiseAnd, bitwiseOr, bitwiseXor, leftShift, rightShift } from "./ops/
 export { optimizationBarrier } from "./ops/barrier.ts";
 export { LibraryUnavailableError } from "./library/mod.ts";
 export { cast, dtypeOf } from "./ops/cast.ts";
-export type { PlannedTemporary } from "./pjrt/dumped_peak.ts";
-export type { MemoryPlan, PlannedInput } from "./pjrt/memory_plan.ts";
+export type { MemoryPlan, PlannedInput, PlannedTemporary } from "./pjrt/memory_plan.ts";
 export { plan, type PlanArgument, type PlanOptions, type TensorSpec } from "./pjrt/plan.ts";
 export { hollow, isHollow, type PlannerOptions, withPlanner } from "./pjrt/planner.ts";
 export {

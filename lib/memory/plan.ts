@@ -47,7 +47,7 @@ export async function planStep(setup: StepSetup, options: PlanOptions = {}): Pro
       optimizer: { groups: anyGroups(prepared), moments: setup.moments },
       recompute: recompute === "block" ? "block" : "none",
     });
-    const plan = await step.plan(batch, { breakdown: true, ...options, accumulation });
+    const plan = await step.plan(batch, { ...options, accumulation });
     const { totalBytes, argumentBytes, outputBytes, temporaryBytes, sixteenBit } = plan;
     return {
       totalBytes,

@@ -21,7 +21,6 @@ const GIB = 2 ** 30;
 async function plan(setup: StepSetup, donate: boolean): Promise<object> {
   const { totalBytes, argumentBytes, outputBytes, temporaryBytes } = await planStep(setup, {
     donate,
-    breakdown: false,
   });
   return {
     totalBytes,

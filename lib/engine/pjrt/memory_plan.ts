@@ -1,5 +1,4 @@
 import type { DType } from "../dtype.ts";
-import type { PlannedTemporary } from "./dumped_peak.ts";
 
 /** An input of a planned function. */
 export interface PlannedInput {
@@ -9,6 +8,16 @@ export interface PlannedInput {
   readonly shape: readonly number[];
   readonly dtype: DType;
   /** Bytes on the device, 4-bit elements two in a byte. */
+  readonly bytes: number;
+}
+
+/** A value that a program makes and needs no longer than it runs. */
+export interface PlannedTemporary {
+  readonly shape: readonly number[];
+  /** The compiler's name of its type, such as `f32` or `bf16`. */
+  readonly type: string;
+  /** What makes it, such as `dot` or `fusion`. */
+  readonly operation: string;
   readonly bytes: number;
 }
 
@@ -22,7 +31,7 @@ export interface MemoryPlan {
   readonly temporaryBytes: number;
   /** What the function takes: arguments, captured tensors, variables. */
   readonly inputs: readonly PlannedInput[];
-  /** The temporaries of the fullest moment, the largest first, where a breakdown was asked for. */
+  /** The temporaries of the fullest moment, the largest first, if the compiler tells: XLA for the CPU does. */
   readonly peak?: readonly PlannedTemporary[];
   /** The platform whose compiler planned, for example `cpu`. */
   readonly platform: string;

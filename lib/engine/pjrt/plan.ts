@@ -6,12 +6,10 @@ import type { TensorTree } from "../tensor_tree.ts";
 import { tf } from "../tf.ts";
 import type { Graph } from "../trace/graph.ts";
 import { traceFunction } from "../trace_function.ts";
-import type { PjrtExecutable } from "./client/executable.ts";
-import { passesThatDropBarriers, passesThatWiden } from "./disabled_passes.ts";
 import type { MemoryPlan } from "./memory_plan.ts";
-import { type PlannedTemporary, withDumpedPeak } from "./dumped_peak.ts";
+import { PLAN_ONLY, planProgram } from "./plan_program.ts";
 import { hollow, type Planner, type PlannerOptions, withPlanner } from "./planner.ts";
-import { stableHlo, type StableHloProgram } from "./stablehlo/mod.ts";
+import { stableHlo } from "./stablehlo/mod.ts";
 
 /** The shape and type of an argument that nobody has. */
 export interface TensorSpec {
@@ -32,8 +30,6 @@ export interface PlanOptions extends PlannerOptions {
   readonly sixteenBit?: "bfloat16" | "float16";
   /** Whether updated variables take the memory of their old values. Default: true. */
   readonly donate?: boolean;
-  /** Whether to say which temporaries make the peak, from the compiler's own account. Default: false. */
-  readonly breakdown?: boolean;
 }
 
 /**
@@ -61,12 +57,18 @@ export async function plan<Arguments extends readonly tf.Tensor[], Result extend
     const before = performance.now();
     // A compiled function that is called in a trace becomes a part of it.
     const graph = trace(fn as (...args: Arguments) => Result, args, planner);
-    const program = stableHlo(graph, { name: "plan", sixteenBit, donateState: donate });
+    const program = stableHlo(graph, {
+      name: "plan",
+      sixteenBit,
+      donateState: donate,
+      ...(platform === "cpu" && { calls: PLAN_ONLY }),
+    });
     const traced = performance.now();
-    const { memory: { codeBytes: _, ...bytes }, peak } = await memoryOf(program, planner, options);
+    const memory = await planProgram(planner.client, program.text);
+    // The compiler cannot be interrupted.
+    options.signal?.throwIfAborted();
     return {
-      ...bytes,
-      ...(peak && { peak }),
+      ...memory,
       inputs: program.inputs.map((input) => ({ ...input, bytes: deviceBytes(input) })),
       platform,
       sixteenBit,
@@ -104,27 +106,6 @@ function trace<Arguments extends readonly tf.Tensor[]>(
 }
 
 const SCALAR: TensorSpec = { shape: [] };
-
-async function memoryOf(
-  { text, inputs }: StableHloProgram,
-  { client }: Planner,
-  { signal, breakdown = false }: PlanOptions,
-): Promise<{ memory: ReturnType<PjrtExecutable["memory"]>; peak?: readonly PlannedTemporary[] }> {
-  const { platform } = client;
-  const options = {
-    signature: inputs,
-    disablePasses: [...passesThatDropBarriers(platform), ...passesThatWiden(platform)],
-  };
-  const read = async (dumpTo?: string) => {
-    using executable = await client.compile(text, { ...options, ...(dumpTo && { dumpTo }) });
-    // The compiler cannot be interrupted.
-    signal?.throwIfAborted();
-    return executable.memory();
-  };
-  if (!breakdown) return { memory: await read() };
-  const { result: memory, peak } = await withDumpedPeak(read);
-  return { memory, peak };
-}
 
 function deviceBytes({ shape, dtype }: Required<TensorSpec>): number {
   const nibbles = dtype === "int4" || dtype === "uint4";

@@ -23,10 +23,18 @@ function peak(values: readonly BufferValue[]): string[] {
       index: 0,
       kind: "parameter",
       parameter: 0,
+      holdsResult: false,
       bytes: 999,
       values: [value("p", [0, 999], [0, 9])],
     },
-    { index: 1, kind: "temporary", parameter: undefined, bytes: 300, values },
+    {
+      index: 1,
+      kind: "temporary",
+      parameter: undefined,
+      holdsResult: false,
+      bytes: 300,
+      values,
+    },
   ] as const;
   return peakValues({ allocations }).map(({ instruction }) => instruction);
 }

@@ -41,6 +41,8 @@ export interface BufferAllocation {
   readonly kind: AllocationKind;
   /** The number of the parameter that lies in it, for parameters. */
   readonly parameter: number | undefined;
+  /** Whether a result lies in it when the program ends, as in a donated parameter. */
+  readonly holdsResult: boolean;
   /** Its size in bytes. */
   readonly bytes: number;
   /** What lies in it. */
@@ -89,6 +91,7 @@ function allocationOf([, index, bytes, rest = ""]: RegExpExecArray) {
     index: Number(index),
     kind: kindOf(rest),
     parameter: parameter === undefined ? undefined : Number(parameter),
+    holdsResult: rest.includes(", maybe-live-out"),
     bytes: Number(bytes),
   };
 }

@@ -79,7 +79,7 @@ export class PjrtClient implements Disposable {
       const args = this.#session.api.call("Client_Compile", this.#compileValues(text, options));
       return this.#executable(args.address("executable"), options);
     } catch (error) {
-      throw this.#compileError(error, text);
+      throw this.#compileError(error, text, options);
     }
   }
 
@@ -91,7 +91,7 @@ export class PjrtClient implements Disposable {
         const args = await this.#session.api.callAside("Client_Compile", values);
         return this.#executable(args.address("executable"), options);
       } catch (error) {
-        throw this.#compileError(error, text);
+        throw this.#compileError(error, text, options);
       }
     });
   }
@@ -172,8 +172,13 @@ export class PjrtClient implements Disposable {
     return new PjrtExecutable(this.#session, loaded, signature);
   }
 
-  #compileError(error: unknown, text: string): unknown {
+  #compileError(
+    error: unknown,
+    text: string,
+    { expectedFailure }: PjrtCompileOptions,
+  ): unknown {
     if (!(error instanceof PjrtError) || error.call !== "Client_Compile") return error;
+    if (expectedFailure !== undefined && error.message.includes(expectedFailure)) return error;
     const path = this.#failedFolder && keepFailedProgram(text, this.#failedFolder);
     const where = path === undefined ? "" : `: the program is in ${path}`;
     return error.within(`Cannot compile a program for ${this.platform}`, where);

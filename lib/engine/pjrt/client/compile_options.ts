@@ -9,6 +9,8 @@ export interface PjrtCompileOptions {
   readonly dumpTo?: string;
   /** The inputs that the program expects, for the check of every run; without it only bytes count. */
   readonly signature?: readonly TensorType[];
+  /** Words in the message of a failure that is meant to come: such a program is not kept. */
+  readonly expectedFailure?: string;
 }
 
 // Field numbers of compile_options.proto: CompileOptionsProto, ExecutableBuildOptionsProto and

@@ -14,6 +14,8 @@ export interface StableHloOptions {
    * float32, so a plan that a CPU makes for another device takes `float16`: as many bytes.
    */
   readonly sixteenBit?: "bfloat16" | "float16";
+  /** A function that the program calls, without arguments or a use of its result; none by default. */
+  readonly calls?: string;
 }
 
 /** An input of a {@linkcode StableHloProgram}, in the type in which the program takes it. */
@@ -43,7 +45,7 @@ export interface StableHloProgram {
  * message names the op, its attributes and where it was called.
  */
 export function stableHlo(graph: Graph, options: StableHloOptions = {}): StableHloProgram {
-  const { name = "graph", donateState = true, sixteenBit = "bfloat16" } = options;
+  const { name = "graph", donateState = true, sixteenBit = "bfloat16", calls } = options;
   if (!/^[A-Za-z_]\w*$/.test(name)) {
     throw new RangeError(`A module's name needs letters and digits: current value is '${name}'`);
   }
@@ -59,7 +61,7 @@ export function stableHlo(graph: Graph, options: StableHloOptions = {}): StableH
   const aliases = donateState ? aliasesOf(graph) : [];
   const { lines, owners } = body;
   return {
-    text: moduleText(name, { inputs, aliases, lines, results }),
+    text: moduleText(name, { inputs, aliases, lines, results, calls }),
     inputs,
     outputs: results.map(({ shape, dtype }) => ({ shape, dtype })),
     aliases,

@@ -44,6 +44,10 @@ Deno.test("A dump's allocations add up to what the plugin says of the program's 
   assertEquals(bytesOf(assignment, "temporary"), memory.temporaryBytes);
   assertEquals(bytesOf(assignment, "parameter"), memory.argumentBytes);
   assertEquals(bytesOf(assignment, "output"), memory.outputBytes - memory.aliasBytes);
+  const donated = assignment.allocations.filter(({ kind, holdsResult }) =>
+    kind === "parameter" && holdsResult
+  );
+  assertEquals(donated.map(({ bytes }) => bytes), [memory.aliasBytes]);
 });
 
 Deno.test("A dump's values lie inside their allocations and say where they come from", async () => {

@@ -18,13 +18,18 @@ export interface ModuleParts {
   readonly aliases: readonly Alias[];
   readonly lines: readonly string[];
   readonly results: readonly Operand[];
+  /** A custom call that stays although nothing uses it. */
+  readonly calls?: string | undefined;
 }
 
 /** How many lines of a module stand before its function's body. */
 export const HEAD_LINES = 2;
 
 /** A module with one function, `main`. */
-export function moduleText(name: string, { inputs, aliases, lines, results }: ModuleParts): string {
+export function moduleText(
+  name: string,
+  { inputs, aliases, lines, results, calls }: ModuleParts,
+): string {
   const outputOf = new Map(aliases.map(({ input, output }) => [input, output]));
   const parameters = inputs.map((type, i) => {
     const output = outputOf.get(i);
@@ -37,9 +42,14 @@ export function moduleText(name: string, { inputs, aliases, lines, results }: Mo
     `module @${name} {`,
     `func.func public @main(${parameters.join(", ")}) -> (${types}) {`,
     ...lines,
+    ...(calls === undefined ? [] : [customCall(calls)]),
     `return ${names} : ${types}`,
     "}",
     "}",
     "",
   ].join("\n");
+}
+
+function customCall(target: string): string {
+  return `%called = stablehlo.custom_call @${target}() {has_side_effect = true} : () -> tensor<0xf32>`;
 }
