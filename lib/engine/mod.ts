@@ -13,7 +13,7 @@ export { LibraryUnavailableError } from "./library/mod.ts";
 export { cast, dtypeOf } from "./ops/cast.ts";
 export type { MemoryPlan, PlannedInput, PlannedTemporary } from "./pjrt/memory_plan.ts";
 export { plan, type PlanArgument, type PlanOptions, type TensorSpec } from "./pjrt/plan.ts";
-export { hollow, isHollow, type PlannerOptions, withPlanner } from "./pjrt/planner.ts";
+export { hollow, isHollow, isPlanning, type PlannerOptions, withPlanner } from "./pjrt/planner.ts";
 export {
   listPlugins,
   type PjrtPlugin,

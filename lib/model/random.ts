@@ -6,6 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import { philox, philoxKey, type PhiloxWords } from "../data/philox.ts";
+import { hollow, isPlanning } from "../engine/mod.ts";
 import type { tf } from "../engine/tf.ts";
 import { sendTensor } from "./send_tensor.ts";
 
@@ -34,6 +35,7 @@ export function uniformTensor<R extends tf.Rank>(
   shape: tf.ShapeMap[R],
   { low, high, ...source }: UniformOptions,
 ): tf.Tensor<R> {
+  if (isPlanning()) return hollow(shape) as tf.Tensor<R>;
   const values = draw(
     shape,
     source,
@@ -47,6 +49,7 @@ export function normalTensor<R extends tf.Rank>(
   shape: tf.ShapeMap[R],
   { mean = 0, deviation, ...source }: NormalOptions,
 ): tf.Tensor<R> {
+  if (isPlanning()) return hollow(shape) as tf.Tensor<R>;
   const values = draw(
     shape,
     source,

@@ -8,6 +8,11 @@ import { tf } from "../engine/tf.ts";
  * @returns The losses, `[N]`.
  */
 export function tokenLosses(logitsNV: tf.Tensor2D, targetsN: tf.Tensor1D): tf.Tensor1D {
-  const picked = tf.sum(tf.mul(logitsNV, tf.oneHot(targetsN, logitsNV.shape[1])), 1);
-  return tf.sub(tf.logSumExp(logitsNV, 1), picked);
+  return tf.sub(tf.logSumExp(logitsNV, 1), targetLogits(logitsNV, targetsN));
+}
+
+/** The logit of each target, `[N]`. */
+export function targetLogits(logitsNV: tf.Tensor2D, targetsN: tf.Tensor1D): tf.Tensor1D {
+  const [N] = logitsNV.shape;
+  return tf.gatherND(logitsNV, tf.stack([tf.range(0, N, 1, "int32"), targetsN], 1)) as tf.Tensor1D;
 }

@@ -1,6 +1,7 @@
 import { optimizationBarrier } from "../engine/ops/barrier.ts";
 import { tf } from "../engine/tf.ts";
 import { castLike, inType } from "../model/compute_type.ts";
+import { targetLogits } from "../model/token_losses.ts";
 import { evenSpans, LOGITS_PIECE, type RowSpan } from "../model/even_spans.ts";
 
 /** Options of {@linkcode crossEntropy}. */
@@ -36,10 +37,10 @@ export function crossEntropy(
     const pieces = inTurn(x, spans, (xND, { begin, count }) => {
       const logits = logitsOf(xND, w);
       const lse = tf.logSumExp(logits, 1, true);
-      const hot = tf.oneHot(tf.slice(targetsN, begin, count), w.shape[0]);
-      const losses = tf.sub(lse, tf.sum(tf.mul(logits, hot), 1, true));
+      const targets = targetLogits(logits, tf.slice(targetsN, begin, count));
+      const losses = tf.sub(tf.reshape(lse, [count]), targets);
       const weights = tf.slice(weightsN, begin, count);
-      return { logits, lse, ready: tf.sum(tf.mul(tf.reshape(losses, [count]), weights)) };
+      return { logits, lse, ready: tf.sum(tf.mul(losses, weights)) };
     });
     // One piece is small enough to be kept; of several only their sums of exponentials are.
     const kept = pieces.length === 1 ? pieces.map(({ logits }) => logits) : [];

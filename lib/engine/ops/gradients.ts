@@ -1,7 +1,7 @@
 /**
  * Gradients that TF.js has not or wrong: without these, `maximum`, `minimum`, `squaredDifference`
- * and `matMul` fail where an input broadcasts, and `cumsum` gives wrong values over any axis but the
- * last.
+ * and `matMul` fail where an input broadcasts, `cumsum` gives wrong values over any axis but the
+ * last, and `gatherND` has none.
  *
  * @module
  */
@@ -23,6 +23,7 @@ export function registerGradients(): void {
   });
   registerMatMul();
   registerCumsum();
+  registerGatherNd();
 }
 
 type PartialDerivative = (dy: tf.Tensor, a: tf.Tensor, b: tf.Tensor) => tf.Tensor;
@@ -74,6 +75,20 @@ function registerCumsum() {
         reverse: boolean;
       };
       return { x: () => tf.cumsum(dy as tf.Tensor, axis, exclusive, !reverse) };
+    },
+  });
+}
+
+function registerGatherNd() {
+  tf.registerGradient({
+    kernelName: "GatherNd",
+    inputsToSave: ["params", "indices"],
+    gradFunc: (dy, saved) => {
+      const [params, indices] = saved as [tf.Tensor, tf.Tensor];
+      return {
+        params: () => tf.scatterND(indices, dy as tf.Tensor, params.shape),
+        indices: () => tf.zerosLike(indices),
+      };
     },
   });
 }

@@ -67,6 +67,11 @@ export function hollow(shape: readonly number[], dtype: DType = "float32"): tf.T
   );
 }
 
+/** Whether the planner is TF.js's backend: values that are made now would not be kept. */
+export function isPlanning(): boolean {
+  return tf.engine().backendName === PLANNER;
+}
+
 /** Whether a tensor is a {@linkcode hollow} one. */
 export function isHollow(tensor: tf.Tensor): boolean {
   const compiler = currentCompiler();
