@@ -67,6 +67,7 @@ export {
 } from "./lib/results/mod.ts";
 export { parseOverrides } from "./lib/study/overrides.ts";
 export type { RunSpec } from "./lib/study/run_spec.ts";
+export { stepOfRun } from "./lib/study/run_step.ts";
 export {
   type Place,
   type PlannedRun,

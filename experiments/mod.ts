@@ -20,6 +20,7 @@ import { TABLE_3 } from "./lr_qat/table_3.ts";
 import { TABLE_4 } from "./lr_qat/table_4.ts";
 import { TABLE_5 } from "./lr_qat/table_5.ts";
 import { TABLE_A8 } from "./lr_qat/table_a8.ts";
+import { RECOMPUTATION } from "./recomputation.ts";
 import { QUICK } from "./quick.ts";
 import { W3_CHANNEL } from "./w3_channel.ts";
 
@@ -29,6 +30,7 @@ export const STUDIES: readonly Study[] = [
   QUICK,
   W3_CHANNEL,
   LEARNING_RATES,
+  RECOMPUTATION,
   TABLE_2,
   TABLE_3,
   TABLE_4,

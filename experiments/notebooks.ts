@@ -17,6 +17,7 @@ const BY_STUDY: ReadonlyMap<string, string> = new Map([
   ["lr-qat/table-a8", "06-curves-and-time"],
   ["w3-channel", "07-w3-comparison"],
   ["learning-rates", "08-learning-rates"],
+  ["recomputation", "09-memory"],
 ]);
 
 /** The notebook that shows a study, as a path from the project's root. */

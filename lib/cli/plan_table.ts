@@ -1,27 +1,46 @@
-import { memory, type PlannedRun, type RunRow, type RunSpec } from "../../mod.ts";
+import { memory, type PlannedRun, type RunRow, type RunSpec, stepOfRun } from "../../mod.ts";
 import { runName } from "./sweep_table.ts";
+
+/** Says how many bytes a step takes. */
+export type MemoryOf = (setup: memory.StepSetup) => number | Promise<number>;
+
+/** Options of {@linkcode planTable}. */
+export interface PlanTableOptions {
+  /** Runs of before, whose times are those to expect. */
+  readonly past: readonly RunRow[];
+  /** What plans steps, once for each that takes memory of its own. Default: they are estimated. */
+  readonly plan?: MemoryOf;
+}
 
 /**
  * The list of a study's runs: ids, parameters, the seconds to expect from past runs of the same model and
- * method, and what their step takes by estimate. What is not known is a question mark.
+ * method, and the memory of their step. What is not known is a question mark.
  */
 export async function planTable(
   runs: readonly PlannedRun[],
-  past: readonly RunRow[],
+  { past, plan }: PlanTableOptions,
 ): Promise<string> {
+  const memoryOf = plan
+    ? asked(plan)
+    : (setup: memory.StepSetup) => memory.estimateMemory(setup).totalBytes;
   const seconds = runs.map(({ spec }) => expectedSeconds(spec, past));
-  const header = ["id", "model", "run", "tokens", "learning rates", "seconds", "memory"];
-  const lines = await Promise.all(runs.map(async ({ id, spec }, i) => [
+  const header = ["id", "model", "run", "tokens", "learning rates", "seconds"];
+  const memoryOfRuns: string[] = [];
+  // One after the other: a step that is planned for one run is known for the next.
+  for (const { spec } of runs) memoryOfRuns.push(await memoryText(spec, memoryOf));
+  const lines = runs.map(({ id, spec }, i) => [
     id.slice(0, 12),
     spec.model,
     runName(spec),
     spec.training ? `${spec.training.batch} x ${spec.training.seq}` : "-",
     ratesText(spec),
     seconds[i]?.toFixed(0) ?? "?",
-    await memoryText(spec),
-  ]));
-  const table = [header, ...lines];
-  const widths = header.map((_, i) => Math.max(...table.map((line) => line[i]?.length ?? 0)));
+    memoryOfRuns[i] ?? "?",
+  ]);
+  const table = [[...header, plan ? "memory (planned)" : "memory (estimated)"], ...lines];
+  const widths = [...header, ""].map((_, i) =>
+    Math.max(...table.map((line) => line[i]?.length ?? 0))
+  );
   const text = table.map((line) =>
     line.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ").trimEnd()
   );
@@ -55,18 +74,20 @@ function ratesText({ training }: RunSpec): string {
     .map(([role, { learningRate }]) => `${role} ${learningRate}`).join(", ");
 }
 
-async function memoryText({ model, method, settings, training }: RunSpec): Promise<string> {
-  if (!training || !memory.MODEL_SHAPES.has(model)) return training ? "?" : "-";
-  const { recompute: linear, ...rest } = settings;
-  const { batch, seq, accumulation, recompute } = training;
-  const setup = await memory.resolveSetup({
-    ...rest,
-    model,
-    method,
-    batch,
-    seq,
-    accumulation,
-    recompute: recompute === "block" ? "block" : linear ? "linear" : "none",
-  });
-  return `${(memory.estimateMemory(setup).totalBytes / 2 ** 20).toFixed(0)} MiB`;
+async function memoryText(spec: RunSpec, memoryOf: MemoryOf): Promise<string> {
+  if (!spec.training) return "-";
+  const setup = stepOfRun(spec);
+  return setup ? `${((await memoryOf(setup)) / 2 ** 20).toFixed(0)} MiB` : "?";
+}
+
+// Steps that differ in their rates and seeds alone are one.
+function asked(memoryOf: MemoryOf): MemoryOf {
+  const known = new Map<string, number>();
+  return async (setup) => {
+    const { settings: { seed: _, ...settings }, method: { name }, ...step } = setup;
+    const key = JSON.stringify([name, settings, step]);
+    const bytes = known.get(key) ?? await memoryOf(setup);
+    known.set(key, bytes);
+    return bytes;
+  };
 }

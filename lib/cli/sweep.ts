@@ -8,6 +8,7 @@ import { Option } from "commander";
 import {
   codeState,
   engine,
+  memory,
   parseOverrides,
   planStudy,
   type Profile,
@@ -22,7 +23,7 @@ import { newCommand, positiveInteger, runCommand, writeLine } from "./command.ts
 import { INTERRUPTED, interruptible } from "./interruptible.ts";
 import { ProgressBar } from "./progress_bar.ts";
 import { showSweep } from "./show_sweep.ts";
-import { planTable } from "./plan_table.ts";
+import { type MemoryOf, planTable } from "./plan_table.ts";
 import { resultTable, runName } from "./sweep_table.ts";
 import { reportData, writeReport } from "./write_report.ts";
 
@@ -41,6 +42,7 @@ interface SweepCommandOptions {
   readonly retry: readonly Retried[];
   readonly jobs: number;
   readonly dryRun: boolean;
+  readonly plan: boolean;
   readonly format: "table" | "json";
   readonly backend: engine.BackendName | "auto";
   readonly threads?: number;
@@ -60,8 +62,10 @@ async function run(name: string, options: SweepCommandOptions): Promise<number> 
     );
   }
   const folder = options.output ?? join("results", study.name);
-  if (options.dryRun) {
-    await writeLine(Deno.stdout, await planTable(planned, await pastRows(folder)));
+  if (options.dryRun || options.plan) {
+    const plan = options.plan ? await stepPlanner() : undefined;
+    const table = await planTable(planned, { past: await pastRows(folder), ...(plan && { plan }) });
+    await writeLine(Deno.stdout, table);
     return 0;
   }
   using stop = interruptible("stopping after this step; again to stop at once, nothing is lost");
@@ -91,6 +95,12 @@ async function run(name: string, options: SweepCommandOptions): Promise<number> 
   // What programs read is the rows alone.
   if (options.format === "table") await reportOn(study, { folder, profile: options.profile });
   return rows.every(({ status }) => status === "done") ? 0 : 1;
+}
+
+async function stepPlanner(): Promise<MemoryOf> {
+  // Found or fetched before the first step, or said to be missing.
+  await engine.withPlanner(() => {});
+  return async (setup) => (await memory.planStep(setup)).totalBytes;
 }
 
 async function pastRows(folder: string): Promise<readonly RunRow[]> {
@@ -178,6 +188,7 @@ if (import.meta.main) {
     )
     .option("--jobs <count>", "runs at a time, each in a process of its own", positiveInteger, 1)
     .option("--dry-run", "show the runs and do none", false)
+    .option("--plan", "as --dry-run, the memory planned by the compiler", false)
     .addOption(
       new Option("--format <form>", "the form of the result").choices(["table", "json"])
         .default("table"),

@@ -18,6 +18,8 @@ export function runName({ method, settings, training, seed }: RunSpec): string {
     phi !== undefined && phi !== "fixed" && phi,
     adapterStart === "svd" && "svd",
     scaleStart !== undefined && scaleStart !== "l4q" && scaleStart,
+    settings.recompute && "layers again",
+    training?.recompute === "block" && "blocks again",
     training && `${training.steps} steps`,
     training && `seed ${seed}`,
   ];

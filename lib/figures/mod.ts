@@ -23,5 +23,6 @@ export { figureSvg } from "./render/figure_svg.ts";
 export { startErrorRows } from "./start_error_rows.ts";
 export { type StartErrorRow, startErrors } from "./start_errors.ts";
 export { stepTimes } from "./step_times.ts";
+export { timeAndMemory, type TimeAndMemoryOptions } from "./time_and_memory.ts";
 export { trainingCurves } from "./training_curves.ts";
 export { weightHistogram, type WeightStage } from "./weight_histogram.ts";

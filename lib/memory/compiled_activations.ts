@@ -41,11 +41,6 @@ export function compiledBlockKept(setup: StepSetup): KeptTensor[] {
     { what: "scaled queries, and the input of o", bytes: queries, count: 2 },
     { what: "rotated keys, values", bytes: keys, count: 2 },
     {
-      what: "slices of keys and values for pieces of queries",
-      bytes: keys * slicedKeys(seq) / seq,
-      count: 2,
-    },
-    {
       what: "attention weights, up to each piece's last key",
       bytes: size * batch * config.heads * scoredPairs(seq),
       count: 1,
@@ -105,11 +100,6 @@ function snappedScales({ method, settings }: StepSetup, config: LlamaConfig): nu
 /** Pairs of a query and a key that are scored, for pieces of queries. */
 function scoredPairs(seq: number): number {
   return pieces(seq).reduce((sum, { rows, keys }) => sum + rows * keys, 0);
-}
-
-/** Keys of all pieces but the last, which needs no slice. */
-function slicedKeys(seq: number): number {
-  return pieces(seq).slice(0, -1).reduce((sum, { keys }) => sum + keys, 0);
 }
 
 function pieces(seq: number): { readonly rows: number; readonly keys: number }[] {

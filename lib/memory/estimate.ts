@@ -12,9 +12,9 @@
  * The step is highest at one of three moments; the largest is given.
  *
  * 1. **Loss**: all that the blocks keep ({@linkcode compiledBlockKept}, or their inputs alone where whole
- *    blocks are made again), and the logits, in pieces of at most 2^24 numbers. One piece is kept and its
- *    gradient made of it: two arrays. Of several, the product of the next lies beside them: three. No
- *    gradient of a parameter is there yet.
+ *    blocks are made again), and the logits, in pieces of at most 2^24 numbers. A piece
+ *    in the type that products come in, and its gradient in float32: two arrays. No gradient of a
+ *    parameter is there yet.
  * 2. **Backward through the last block**: what the blocks keep, the block's values where they are made
  *    again, {@linkcode aliveWeights} float32 copies of the largest weight, and one block's gradients.
  * 3. **Backward through the first block**: that block's values, the copies, and all gradients: clipping
@@ -150,26 +150,19 @@ function activationTerms(kept: readonly KeptTensor[]): MemoryTerm[] {
   }));
 }
 
-interface LogitsPieces {
-  readonly pieces: number;
-  /** The bytes of one, float32. */
-  readonly bytes: number;
-}
-
-function logitsPieces({ config, batch, seq }: StepSetup): LogitsPieces {
+/** A piece of logits as products come, and in float32. */
+function logitsBytes(setup: StepSetup): number {
+  const { config, batch, seq } = setup;
   const rows = batch * (seq - 1);
   const pieces = Math.max(1, Math.ceil(rows * config.vocabSize / LOGITS_PIECE));
-  return { pieces, bytes: FLOAT * Math.ceil(rows / pieces) * config.vocabSize };
+  return (computeBytes(setup) + FLOAT) * Math.ceil(rows / pieces) * config.vocabSize;
 }
 
 function logitsTerm(setup: StepSetup): MemoryTerm {
-  const { pieces, bytes } = logitsPieces(setup);
   return {
     memoryClass: "activations",
-    what: pieces === 1
-      ? "logits and their gradient, float32"
-      : "a piece of logits, their gradient and the next piece, float32",
-    bytes: (pieces === 1 ? 2 : 3) * bytes,
+    what: "a piece of logits, and its gradient in float32",
+    bytes: logitsBytes(setup),
   };
 }
 
@@ -192,8 +185,8 @@ function forwardTerms(setup: StepSetup): MemoryTerm[] {
   return [
     {
       memoryClass: "activations",
-      what: "the widest activations, or two pieces of logits",
-      bytes: Math.max(computeBytes(setup) * width, 2 * logitsPieces(setup).bytes),
+      what: "the widest activations, or a piece of logits and its gradient",
+      bytes: Math.max(computeBytes(setup) * width, logitsBytes(setup)),
     },
     aliveTerm(setup),
   ];

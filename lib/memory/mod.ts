@@ -35,6 +35,7 @@ export {
   type RecomputeChoice,
   RECOMPUTES,
   resolveSetup,
+  setupFor,
   type StateType,
   type StepSetup,
 } from "./step_setup.ts";

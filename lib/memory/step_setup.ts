@@ -62,6 +62,17 @@ const LARGEST_BATCH = 2 ** 20;
  * @throws {FileFormatError} If the model's file is not a configuration.
  */
 export async function resolveSetup(options: MemoryOptions): Promise<StepSetup> {
+  // Names are cheaper to refuse than files are to read.
+  methodNamed(options.method);
+  return setupFor(await modelShape(options.model), options);
+}
+
+/**
+ * As {@linkcode resolveSetup}, for a model whose shape is at hand.
+ *
+ * @throws {RangeError} If a name is unknown (the nearest are offered) or a number is out of range.
+ */
+export function setupFor(config: LlamaConfig, options: MemoryOptions): StepSetup {
   const { model, method: name, batch, seq, accumulation, recompute, phi, ...others } = options;
   const { moments = "float32", ...rest } = others;
   const method = methodNamed(name);
@@ -74,7 +85,6 @@ export async function resolveSetup(options: MemoryOptions): Promise<StepSetup> {
     ...downcast,
     recompute: chosen !== "none",
   });
-  const config = await modelShape(model);
   const setup: StepSetup = {
     model,
     config,

@@ -1,7 +1,8 @@
 import { checkpoint } from "../engine/checkpoint.ts";
 import { tf } from "../engine/tf.ts";
 import type { ActivationDoor } from "./activation_site.ts";
-import { attend, type Heads, joinHeads, splitHeads } from "./attention.ts";
+import { attend, type Heads } from "./attention.ts";
+import { joinHeads, splitHeads } from "./heads.ts";
 import { castLike, inType } from "./compute_type.ts";
 import type { ForwardPass } from "./forward_pass.ts";
 import { blockPrefix } from "./parameter_shapes.ts";

@@ -29,6 +29,8 @@ export interface ReportRun {
   /** The resolved configuration, as manifests have it. */
   readonly configuration: Manifest["configuration"];
   readonly places: readonly ReportPlace[];
+  /** What its training step takes by our formulas, bytes; `null` without training or a known shape. */
+  readonly stepBytes: number | null;
 }
 
 /** Where a run stands in the published tables. */

@@ -8,6 +8,7 @@ import { phiAblation } from "../figures/phi_ablation.ts";
 import { recoveredShare } from "../figures/recovered_share.ts";
 import { distinct } from "../figures/series.ts";
 import { stepTimes } from "../figures/step_times.ts";
+import { timeAndMemory } from "../figures/time_and_memory.ts";
 import { trainingCurves } from "../figures/training_curves.ts";
 import { RATE_COLUMNS } from "../results/best_rates.ts";
 import type { FigureBlock } from "./document.ts";
@@ -28,7 +29,8 @@ function isSearch(rows: ReportData["rows"]): boolean {
   );
 }
 
-function studyFigures({ rows, curves, layers }: ReportData): FigureBlock[] {
+function studyFigures({ rows, curves, layers, planned }: ReportData): FigureBlock[] {
+  const stepBytes = new Map(planned.map(({ id, stepBytes }) => [id, stepBytes ?? undefined]));
   const quantized = rows.filter(({ bits }) => bits < 16);
   const scored = quantized.some(({ perplexity }) => perplexity !== null);
   const share = recoveredShare(rows);
@@ -55,6 +57,15 @@ function studyFigures({ rows, curves, layers }: ReportData): FigureBlock[] {
       rows.some(({ step_seconds }) => step_seconds !== null),
       "step-times",
       () => stepTimes(rows.filter(({ steps }) => steps > 0)),
+    ),
+    ...when(
+      distinct(rows.filter(({ steps }) => steps > 0), "recompute").length > 2,
+      "recomputation",
+      () =>
+        timeAndMemory(rows, {
+          bytesOf: ({ run_id }) => stepBytes.get(run_id),
+          basis: "estimated",
+        }),
     ),
   ];
 }

@@ -20,6 +20,8 @@ export interface RunGroup {
   /** How many runs of the plan have no row. */
   readonly missing: number;
   readonly places: readonly ReportPlace[];
+  /** What a step takes by our formulas, bytes; `null` where that is not known. */
+  readonly stepBytes: number | null;
 }
 
 type Configuration = Manifest["configuration"];
@@ -45,6 +47,7 @@ export function runGroups(data: ReportData): RunGroup[] {
       rows: rows.get(key) ?? [],
       missing: runs.filter(({ id }) => !known.has(id)).length,
       places: placesOf(runs),
+      stepBytes: runs[0]?.stepBytes ?? null,
     };
   });
   return labelled(groups).sort(inOrder);

@@ -1,5 +1,8 @@
 import type { RunRow, StudyResults } from "../results/mod.ts";
+import { estimateMemory } from "../memory/estimate.ts";
 import { parseOverrides } from "../study/overrides.ts";
+import type { RunSpec } from "../study/run_spec.ts";
+import { stepOfRun } from "../study/run_step.ts";
 import {
   type Place,
   type PlannedRun,
@@ -63,6 +66,7 @@ export function studyReportData(
     planned: planned.map(({ id, spec, places }) => ({
       id,
       configuration: JSON.parse(JSON.stringify(spec)),
+      stepBytes: stepBytes(spec),
       places: places.map((place) => reportPlace(place, study, publishedValues)),
     })),
     rows: results.runs,
@@ -70,6 +74,11 @@ export function studyReportData(
     layers: results.layers,
     manifests: results.manifests,
   };
+}
+
+function stepBytes(spec: RunSpec): number | null {
+  const step = stepOfRun(spec);
+  return step ? Math.round(estimateMemory(step).totalBytes) : null;
 }
 
 // Overrides make other runs; only where all runs have the same is the plan known.

@@ -55,9 +55,15 @@ function gradients(
   saved: readonly tf.Tensor[],
   spans: readonly RowSpan[],
 ): tf.Tensor[] {
-  const [x, w, targetsN, weightsN] = saved as readonly tf.Tensor[] as Inputs;
-  const lses = saved.slice(4, 4 + spans.length);
+  const [rows, w, targetsN, weightsN] = saved as readonly tf.Tensor[] as Inputs;
   const kept = saved.slice(4 + spans.length) as tf.Tensor2D[];
+  // What is not kept is made again when the forward pass is over, not taken from it.
+  const sums = saved.slice(4, 4 + spans.length);
+  const [x, ...lses] =
+    (kept.length > 0 ? [rows, ...sums] : optimizationBarrier([rows, ...sums])) as [
+      tf.Tensor2D,
+      ...tf.Tensor[],
+    ];
   const parts = inTurn(x, spans, (xND, { begin, count }, index) => {
     const logits = kept[index] ?? logitsOf(xND, w);
     const p = tf.exp(tf.sub(logits, lses[index] as tf.Tensor));
@@ -92,7 +98,7 @@ function added(pieces: tf.Tensor[]): tf.Tensor {
 }
 
 // A compiler that sees all pieces at once would compute them side by side: each one's rows wait
-// for what the one before made.
+// for what the one before made. Both are taken from the barrier: one that nothing reads waits for nothing.
 function inTurn<T extends { readonly ready: tf.Tensor }>(
   rowsND: tf.Tensor2D,
   spans: readonly RowSpan[],
@@ -101,8 +107,9 @@ function inTurn<T extends { readonly ready: tf.Tensor }>(
   const made: T[] = [];
   for (const [index, span] of spans.entries()) {
     const rows = spans.length === 1 ? rowsND : tf.slice(rowsND, [span.begin, 0], [span.count, -1]);
-    const before = made.at(-1);
-    const [waiting] = before ? optimizationBarrier([rows, before.ready]) : [rows];
+    const before = made.pop();
+    const [waiting, ready] = before ? optimizationBarrier([rows, before.ready]) : [rows];
+    if (before && ready) made.push({ ...before, ready });
     made.push(make(waiting as tf.Tensor2D, span, index));
   }
   return made;

@@ -11,6 +11,7 @@ import { phiAblation } from "../../lib/figures/phi_ablation.ts";
 import { recoveredShare } from "../../lib/figures/recovered_share.ts";
 import { startErrors } from "../../lib/figures/start_errors.ts";
 import { stepTimes } from "../../lib/figures/step_times.ts";
+import { timeAndMemory } from "../../lib/figures/time_and_memory.ts";
 import { trainingCurves } from "../../lib/figures/training_curves.ts";
 import { weightHistogram } from "../../lib/figures/weight_histogram.ts";
 import type { MemoryProfileRow } from "../../lib/results/memory_row.ts";
@@ -55,6 +56,7 @@ export const GALLERY: Readonly<Record<string, () => Figure>> = {
   "phi_ablation_one_start": () =>
     phiAblation(phiRuns().filter((run) => run.adapter_start === "svd" && run.seed === 0)),
   "start_errors": () => startErrors(startRows()),
+  "time_and_memory": () => timeAndMemory(recomputedRuns(), { bytesOf: recomputedBytes }),
   "weight_histogram": () => {
     const weights = sampleWeights(4096);
     const trained = weights.map((weight, k) => 1.02 * weight + 0.15 * Math.sin(k));
@@ -275,4 +277,22 @@ function rateRuns(): RunRow[] {
       ? { ...row, run_id, status: "diverged", validation_loss: null }
       : { ...row, run_id, validation_loss };
   });
+}
+
+const RECOMPUTED = { none: [1.6e9, 1], linear: [1.1e9, 1.2], block: [0.7e9, 1.6] } as const;
+
+function recomputedRuns(): RunRow[] {
+  return sampleRuns({ methods: ["lsq", "lr-qat"], bits: [4], seeds: 2 }).flatMap((run) =>
+    Object.entries(RECOMPUTED).map(([recompute, [, slower]]) => ({
+      ...run,
+      run_id: `${run.run_id}/${recompute}`,
+      recompute,
+      step_seconds: (run.step_seconds ?? 1) * slower,
+    }))
+  );
+}
+
+function recomputedBytes({ method, recompute }: RunRow): number {
+  const [bytes] = RECOMPUTED[recompute as keyof typeof RECOMPUTED];
+  return method === "lsq" ? 2 * bytes : bytes;
 }

@@ -92,7 +92,7 @@ function sampleOf(run: SampleRun): {
   };
   return {
     run,
-    planned: { id, configuration, places: run.places ?? [] },
+    planned: { id, configuration, places: run.places ?? [], stepBytes: 3 * 2 ** 20 },
     row,
     manifest: { ...sampleManifest(0), configuration },
   };
