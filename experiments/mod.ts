@@ -20,17 +20,18 @@ import { TABLE_3 } from "./lr_qat/table_3.ts";
 import { TABLE_4 } from "./lr_qat/table_4.ts";
 import { TABLE_5 } from "./lr_qat/table_5.ts";
 import { TABLE_A8 } from "./lr_qat/table_a8.ts";
-import { RECOMPUTATION } from "./recomputation.ts";
 import { QUICK } from "./quick.ts";
+import { REAL_MODEL } from "./real_model.ts";
+import { RECOMPUTATION } from "./recomputation.ts";
 import { W3_CHANNEL } from "./w3_channel.ts";
 
 /** All studies, the default one first. */
-export { notebookOf } from "./notebooks.ts";
 export const STUDIES: readonly Study[] = [
   QUICK,
   W3_CHANNEL,
   LEARNING_RATES,
   RECOMPUTATION,
+  REAL_MODEL,
   TABLE_2,
   TABLE_3,
   TABLE_4,
@@ -62,6 +63,7 @@ export function studyNamed(name: string): Study {
   );
 }
 
+export { notebookOf } from "./notebooks.ts";
 export { BROWN_4M } from "./brown_4m.ts";
 export { MEMORY_STUDIES, type MemoryStudy, memoryStudyNamed } from "./memory/mod.ts";
 export { paperValue, paperValues } from "./papers/paper_value.ts";

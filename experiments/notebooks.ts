@@ -18,6 +18,7 @@ const BY_STUDY: ReadonlyMap<string, string> = new Map([
   ["w3-channel", "07-w3-comparison"],
   ["learning-rates", "08-learning-rates"],
   ["recomputation", "09-memory"],
+  ["real-model", "10-real-model"],
 ]);
 
 /** The notebook that shows a study, as a path from the project's root. */

@@ -11,6 +11,11 @@ const RANK: RunDraft = { settings: { rank: 32 } };
 /** What is compared: adapters have one rank. */
 export const CONTENDERS: readonly RunDraft[] = product([LSQ, PEQA, LR_QAT, L4Q, QAT_LORA], [RANK]);
 
+/** Scales as they are trained, against those that files of 16-bit scales hold: what does that cost? */
+const FLOAT_SCALES: RunDraft = merge<RunDraft>(LR_QAT, RANK, {
+  settings: { scaleFormat: "float32" },
+});
+
 const STEPS: Readonly<Record<Profile, number>> = { quick: 3000, small: 3000, paper: 10_000 };
 
 /**
@@ -23,7 +28,7 @@ export const W3_CHANNEL: Study = {
     "All methods at W3 per channel, 3,000 steps, 3 seeds, beside the float model and LoRA on it",
   runs(profile) {
     const rates = ratesOf(profile, { ...L4Q_PAPER_RATES, ...LR_QAT_PAPER_RATES });
-    const trained = withRates(concat([LORA], CONTENDERS), rates, { weight: 0.1 });
+    const trained = withRates(concat([LORA], CONTENDERS, [FLOAT_SCALES]), rates, { weight: 0.1 });
     const base = merge<RunDraft>(recipe(profile), {
       training: { steps: STEPS[profile] },
       evaluation: { validateEvery: 500 },

@@ -17,6 +17,7 @@ import {
   engine,
   MEMORY,
   memory,
+  MEMORY_FILE,
   type MemoryProfileRow,
   report,
   writeFileAtomic,
@@ -151,11 +152,11 @@ async function writeStudy(
   await Deno.mkdir(join(folder, "figures"), { recursive: true });
   for (const [id, svg] of pictures) await writeText(join(folder, "figures", `${id}.svg`), svg);
   const table = encodeRows(MEMORY, { rows, metadata: new Map() });
-  await writeFileAtomic(join(folder, "memory.arrow"), table);
+  await writeFileAtomic(join(folder, MEMORY_FILE), table);
   const pathOf = (id: string) => `figures/${id}.svg`;
   await writeText(join(folder, "report.md"), report.reportMarkdown(page, { pathOf }));
   await writeText(join(folder, "report.html"), await report.reportHtml(page, { pictures }));
-  for (const file of ["memory.arrow", "report.html", "report.md"]) {
+  for (const file of [MEMORY_FILE, "report.html", "report.md"]) {
     await writeLine(Deno.stdout, join(folder, file));
   }
 }

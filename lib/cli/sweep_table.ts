@@ -9,7 +9,7 @@ const TIMES = [
 
 /** A run in words, such as `lr-qat W3 channel r32 seed 1`. */
 export function runName({ method, settings, training, seed }: RunSpec): string {
-  const { bits, granularity, rank, phi, adapterStart, scaleStart } = settings;
+  const { bits, granularity, rank, phi, adapterStart, scaleStart, scaleFormat } = settings;
   const parts = [
     method,
     bits !== undefined && `W${bits}`,
@@ -18,6 +18,7 @@ export function runName({ method, settings, training, seed }: RunSpec): string {
     phi !== undefined && phi !== "fixed" && phi,
     adapterStart === "svd" && "svd",
     scaleStart !== undefined && scaleStart !== "l4q" && scaleStart,
+    scaleFormat !== undefined && scaleFormat !== "portable" && `${scaleFormat} scales`,
     settings.recompute && "layers again",
     training?.recompute === "block" && "blocks again",
     training && `${training.steps} steps`,

@@ -26,6 +26,7 @@ export {
 } from "./run_notebook.ts";
 export { gapsOf } from "./missing_outputs.ts";
 export type { Missing } from "./missing.ts";
+export { MemoryView, openMemory } from "./open_memory.ts";
 export { openStudy, type OpenStudyOptions } from "./open_study.ts";
 export { show, type Showable, type ShowOptions } from "./show.ts";
 export { type StopButton, stopButton } from "./stop_button.ts";

@@ -17,6 +17,7 @@ export {
   type ReasonedText,
 } from "./manifest.ts";
 export { type Pivot, pivot, type PivotOptions } from "./pivot.ts";
+export { MEMORY_FILE, readMemory } from "./memory_file.ts";
 export { MEMORY_BASES, type MemoryBasis, type MemoryProfileRow } from "./memory_row.ts";
 export {
   CURVES,

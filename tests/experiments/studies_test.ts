@@ -8,8 +8,10 @@ import { type PlannedRun, planStudy, type Profile, PROFILES } from "../../lib/st
 /** How many runs a study has: quick, small, paper. */
 const COUNTS: Readonly<Record<string, number[]>> = {
   "quick": [31, 31, 31],
-  "w3-channel": [20, 20, 20],
+  "w3-channel": [23, 23, 23],
   "learning-rates": [72, 72, 72],
+  "recomputation": [8, 8, 8],
+  "real-model": [35, 35, 35],
   "lr-qat/table-2": [60, 60, 100],
   "lr-qat/table-3": [13, 13, 21],
   "lr-qat/table-4": [58, 58, 120],

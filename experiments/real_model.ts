@@ -1,0 +1,46 @@
+import { concat, merge, product, withSeeds } from "../lib/study/grid/mod.ts";
+import type { Profile, RunDraft, Study } from "../lib/study/study.ts";
+import { recipe } from "./lr_qat/recipe.ts";
+import { FLOAT, L4Q, LORA, LR_QAT, LSQ, PEQA, QAT_LORA, QLORA_STAR, RTN } from "./methods.ts";
+import { models } from "./models.ts";
+import { L4Q_PAPER_RATES, LR_QAT_PAPER_RATES, ratesOf, withRates } from "./rates.ts";
+import { perChannel, perGroup } from "./widths.ts";
+
+/** The downcasts that LR-QAT's paper compares, besides the fixed point of all other rows. */
+const PHIS: readonly RunDraft[] = [
+  { settings: { phi: "fp32" }, place: { label: "φ FP32" } },
+  { settings: { phi: "int" }, place: { label: "φ INT-b" } },
+  { settings: { phi: "int", adapterStart: "svd" }, place: { label: "φ INT-b, SVD" } },
+];
+
+/**
+ * Every method at three bits, the leading ones at four and two, and LR-QAT's downcasts at three. Float
+ * weights that already lie on a 4-bit grid in groups make the rows of 3 and 2 bits and of whole channels
+ * the telling ones: such are those of SmolLM2-135M, the model of the profile `small`.
+ */
+export const REAL_MODEL: Study = {
+  name: "real-model",
+  about: "All methods at W3, the leading ones at W4 and W2, LR-QAT's downcasts: SmolLM2-135M",
+  runs(profile) {
+    const rates = ratesOf(profile, { ...L4Q_PAPER_RATES, ...LR_QAT_PAPER_RATES });
+    const base = merge<RunDraft>(recipe(profile), { evaluation: { validateEvery: 250 } });
+    const list = product([base], models(profile), runs(profile, rates));
+    return withSeeds(list, [1, 2]);
+  },
+};
+
+function runs(profile: Profile, rates: Parameters<typeof withRates>[1]): RunDraft[] {
+  const rated = (drafts: readonly RunDraft[]) => withRates(drafts, rates, { weight: 0.1 });
+  const leading = rated([LR_QAT, LSQ, PEQA]);
+  const [lrQat = LR_QAT] = leading;
+  return concat(
+    [FLOAT],
+    product([perChannel(3)], [RTN]),
+    rated([LORA]),
+    product([perChannel(3)], leading),
+    product([perGroup(3, profile)], [RTN, ...rated([L4Q, QAT_LORA, QLORA_STAR])]),
+    product([perChannel(3)], [lrQat], PHIS),
+    product([perChannel(4)], [RTN, ...leading]),
+    product([perChannel(2)], [RTN, ...rated([LR_QAT, PEQA])]),
+  );
+}
