@@ -33,8 +33,8 @@ Deno.test("planTable() expects the time of past runs, by their steps", async () 
 Deno.test("planTable() plans each step once, whatever its rates and seeds", async () => {
   const seeds = planStudy(studyNamed("w3-channel"), { profile: "quick", seeds: [1, 2] });
   const planned: string[] = [];
-  const plan = ({ method }: memory.StepSetup) => {
-    planned.push(method.name);
+  const plan = ({ method, settings }: memory.StepSetup) => {
+    planned.push(`${method.name}, scales as ${settings.scaleFormat}`);
     return 7 * 2 ** 20;
   };
   const lines = (await planTable(seeds, { past: [], plan })).split("\n");
