@@ -33,6 +33,11 @@ export interface CompiledSummary {
 export interface Compiled<Arguments extends readonly tf.Tensor[], Result extends TensorTree> {
   /** Runs the function; compiles first where the arguments' shapes or types are new. */
   (...args: CompiledArguments<Arguments>): Result;
+  /**
+   * Compiles for arguments of these shapes and types, and runs nothing. On `pjrt` timers and signals go on
+   * meanwhile; on other backends it only writes the function down, and the first call compiles.
+   */
+  ready(...args: CompiledArguments<Arguments>): Promise<void>;
   /** What was compiled so far; empty on backends that run op by op. */
   readonly compiled: readonly CompiledSummary[];
   /** Frees the executables and the captured tensors. */
@@ -80,23 +85,36 @@ export function compile<Arguments extends readonly tf.Tensor[], Result extends T
   const compilations = new Map<string, Compilation>();
   let owner: Compiler | undefined;
 
+  function compilationFor(tensors: Arguments, compiler: Compiler): Compilation {
+    if (owner && owner !== compiler) {
+      throw new TypeError(`Compiled function '${name}' belongs to a backend that was replaced`);
+    }
+    owner = compiler;
+    const signature = signatureOf(tensors, compiler);
+    const known = compilations.get(signature);
+    if (known) return known;
+    const made = compileNow(fn, { compiler, tensors, signature, mode, name });
+    compilations.set(signature, made);
+    return made;
+  }
+
   function call(...args: CompiledArguments<Arguments>): Result {
     return withTensors<Arguments, Result>(args, (tensors) => {
       const compiler = currentCompiler();
       // Inside another compiled function this one becomes a part of it.
       if (!compiler || compiler.tracing) return tf.tidy(() => fn(...tensors)) as Result;
-      if (owner && owner !== compiler) {
-        throw new TypeError(`Compiled function '${name}' belongs to a backend that was replaced`);
-      }
-      owner = compiler;
-      const signature = signatureOf(tensors, compiler);
-      let compilation = compilations.get(signature);
-      if (!compilation) {
-        compilation = compileNow(fn, { compiler, tensors, signature, mode, name });
-        compilations.set(signature, compilation);
-      }
-      return run(compilation, compiler, tensors) as Result;
+      return run(compilationFor(tensors, compiler), compiler, tensors) as Result;
     });
+  }
+
+  async function ready(...args: CompiledArguments<Arguments>): Promise<void> {
+    const compiler = currentCompiler();
+    if (!compiler || compiler.tracing) return;
+    const { executable } = withTensors<Arguments, Compilation>(
+      args,
+      (tensors) => compilationFor(tensors, compiler),
+    );
+    await executable.ready?.();
   }
 
   function dispose(): void {
@@ -108,6 +126,7 @@ export function compile<Arguments extends readonly tf.Tensor[], Result extends T
   }
 
   return Object.defineProperties(call, {
+    ready: { value: ready },
     compiled: { get: () => [...compilations.values()].map(({ summary }) => summary) },
     dispose: { value: dispose },
   }) as Compiled<Arguments, Result>;

@@ -15,6 +15,8 @@ export type CompileMode = "xla" | "graph";
 export interface Executable {
   /** Runs it; variables are updated in place. */
   run(call: ExecutableCall): tf.Tensor[];
+  /** Compiles it in another thread, where the backend can; else the first run does, in this one. */
+  ready?(): Promise<void>;
   /** Frees it. */
   dispose(): void;
 }

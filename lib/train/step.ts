@@ -164,6 +164,24 @@ export class TrainStep implements Disposable {
   }
 
   /**
+   * Compiles what a step over such micro-batches needs, where the backend can do so without holding up the
+   * process; else the first step does.
+   */
+  async ready(batches: readonly TrainingBatch[]): Promise<void> {
+    const [batch] = batches;
+    if (!batch) return;
+    const waiting: Promise<void>[] = [];
+    tf.tidy(() => {
+      const rates = tf.tensor1d(this.#rates(1, 1));
+      const input = this.#inputs(batch, { step: 0, micro: 0, total: 1 });
+      if (batches.length === 1) return void waiting.push(this.#whole.ready(...input, rates));
+      this.#makeSums();
+      waiting.push(this.#accumulate.ready(...input), this.#apply.ready(rates));
+    });
+    await Promise.all(waiting);
+  }
+
+  /**
    * Does one step over the micro-batches of a batch.
    *
    * @param batches The micro-batches; losses are weighted so that their sum is the mean of all.

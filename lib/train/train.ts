@@ -21,6 +21,7 @@ import {
   runConfiguration,
   type TrainOptions,
 } from "./run_options.ts";
+import type { TrainingBatch } from "./training_data.ts";
 import { scheduleFactor } from "./schedule.ts";
 import { type StepResult, TrainStep } from "./step.ts";
 import { restoreState, stateTensors } from "./training_state.ts";
@@ -58,6 +59,8 @@ class Loop {
   readonly #folder: CheckpointFolder | undefined;
   readonly #configuration: JsonValue;
   readonly #memory = new ResidentMemory();
+  #isReady = false;
+  #readySeconds = 0;
   #done = 0;
   #saved = -1;
 
@@ -86,6 +89,10 @@ class Loop {
       // Lets signals, sinks and timers have their turn between two steps.
       await turn();
       if (signal?.aborted) return yield* this.#end("stopped", stopped(this.#done));
+      if (!this.#isReady) {
+        await this.#compile();
+        continue;
+      }
       const event = this.#next();
       if (!isFinite(event.loss) || !isFinite(event.gradientNorm)) {
         return yield* this.#end("diverged", diverged(event));
@@ -101,14 +108,29 @@ class Loop {
     yield* this.#end("done");
   }
 
-  #next(): StepEvent {
-    const { data, batch, accumulation, schedule, steps, seed } = this.#run;
-    const step = this.#done;
+  /** What it takes counts as the first step's, which compiles where nothing else can. */
+  async #compile(): Promise<void> {
     const start = performance.now();
-    const batches = Array.from(
+    await this.#step.ready(this.#batches(this.#done));
+    this.#readySeconds = (performance.now() - start) / 1000;
+    this.#isReady = true;
+  }
+
+  #batches(step: number): TrainingBatch[] {
+    const { data, batch, accumulation, seed } = this.#run;
+    return Array.from(
       { length: accumulation },
       (_, micro) => data.at({ index: step * accumulation + micro, batch, seed }),
     );
+  }
+
+  #next(): StepEvent {
+    const { data, batch, accumulation, schedule, steps } = this.#run;
+    const step = this.#done;
+    const start = performance.now();
+    const batches = this.#batches(step);
+    const readySeconds = this.#readySeconds;
+    this.#readySeconds = 0;
     const factor = scheduleFactor(schedule, step, steps);
     const result: StepResult = this.#step.run(batches, { step, factor });
     return {
@@ -116,7 +138,7 @@ class Loop {
       step: step + 1,
       ...result,
       tokens: batch * accumulation * data.seq,
-      seconds: (performance.now() - start) / 1000,
+      seconds: readySeconds + (performance.now() - start) / 1000,
       residentBytes: this.#memory.read(),
     };
   }

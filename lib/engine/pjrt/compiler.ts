@@ -6,11 +6,13 @@ import type { tf } from "../tf.ts";
 import { type Graph, nodesOfKind } from "../trace/graph.ts";
 import type { PjrtBinding } from "./binding.ts";
 import type { PjrtClient } from "./client/client.ts";
+import type { PjrtCompileOptions } from "./client/compile_options.ts";
+import type { PjrtExecutable } from "./client/executable.ts";
 import { requireRoom } from "./device_room.ts";
 import { ExecutableCache } from "./executable_cache.ts";
 import { passesThatDropBarriers } from "./disabled_passes.ts";
 import type { LoadedProgram } from "./program_call.ts";
-import { stableHlo } from "./stablehlo/mod.ts";
+import { stableHlo, type StableHloProgram } from "./stablehlo/mod.ts";
 
 /** What {@linkcode PjrtCompiler} compiles for. */
 export interface PjrtCompilerParts {
@@ -53,23 +55,50 @@ export class PjrtCompiler extends TracingCompiler {
       dtype,
     }));
     let loaded: LoadedProgram | undefined;
+    let isDisposed = false;
     const program = () => loaded ??= this.#load(graph, name);
+    const ready = async () => {
+      if (loaded) return;
+      const made = await this.#loadAside(graph, name);
+      // Meanwhile it may have been run, which compiles as well, or disposed.
+      if (loaded || isDisposed) made.executable[Symbol.dispose]();
+      else loaded = made;
+    };
     const { results } = graph;
     return {
+      ready,
       run: ({ inputs, state }) =>
         binding.callProgram({ program, inputs, state, results, updates })
           .map((metadata) => backend.createOutputTensor(metadata)),
-      dispose: () => loaded?.executable[Symbol.dispose](),
+      dispose: () => {
+        isDisposed = true;
+        loaded?.executable[Symbol.dispose]();
+      },
     };
   }
 
   #load(graph: Graph, name: string): LoadedProgram {
+    const program = stableHlo(graph, { name });
+    return this.#fitting(this.#cache.compile(program.text, this.#options(program)), program, name);
+  }
+
+  async #loadAside(graph: Graph, name: string): Promise<LoadedProgram> {
+    const program = stableHlo(graph, { name });
+    const executable = await this.#cache.compileAside(program.text, this.#options(program));
+    return this.#fitting(executable, program, name);
+  }
+
+  #options({ inputs }: StableHloProgram): PjrtCompileOptions {
+    const { platform } = this.#parts.client;
+    return { signature: inputs, disablePasses: passesThatDropBarriers(platform) };
+  }
+
+  #fitting(
+    executable: PjrtExecutable,
+    { aliases }: StableHloProgram,
+    name: string,
+  ): LoadedProgram {
     const { client } = this.#parts;
-    const { text, inputs, aliases } = stableHlo(graph, { name });
-    const executable = this.#cache.compile(text, {
-      signature: inputs,
-      disablePasses: passesThatDropBarriers(client.platform),
-    });
     try {
       requireRoom(executable, { client, name });
     } catch (error) {

@@ -52,9 +52,24 @@ export class ExecutableCache {
     const path = this.#pathOf(text, options);
     const kept = path && this.#load(path, options);
     if (kept) return kept;
-    const before = performance.now();
-    const executable = this.#client.compileSync(text, options);
-    const seconds = (performance.now() - before) / 1000;
+    const start = performance.now();
+    return this.#compiled(this.#client.compileSync(text, options), { path, start });
+  }
+
+  /** As {@linkcode ExecutableCache.compile}, in another thread: timers and signals go on. */
+  async compileAside(text: string, options: PjrtCompileOptions): Promise<PjrtExecutable> {
+    const path = this.#pathOf(text, options);
+    const kept = path && this.#load(path, options);
+    if (kept) return kept;
+    const start = performance.now();
+    return this.#compiled(await this.#client.compile(text, options), { path, start });
+  }
+
+  #compiled(
+    executable: PjrtExecutable,
+    { path, start }: { readonly path: string | undefined; readonly start: number },
+  ): PjrtExecutable {
+    const seconds = (performance.now() - start) / 1000;
     if (path && seconds >= this.#leastSeconds) this.#keep(path, executable);
     return executable;
   }
