@@ -12,6 +12,7 @@ import { requireRoom } from "./device_room.ts";
 import { ExecutableCache } from "./executable_cache.ts";
 import { passesThatDropBarriers } from "./disabled_passes.ts";
 import type { LoadedProgram } from "./program_call.ts";
+import { withSmallestFailure } from "./smallest_failure.ts";
 import { stableHlo, type StableHloProgram } from "./stablehlo/mod.ts";
 
 /** What {@linkcode PjrtCompiler} compiles for. */
@@ -79,13 +80,23 @@ export class PjrtCompiler extends TracingCompiler {
 
   #load(graph: Graph, name: string): LoadedProgram {
     const program = stableHlo(graph, { name });
-    return this.#fitting(this.#cache.compile(program.text, this.#options(program)), program, name);
+    const options = this.#options(program);
+    try {
+      return this.#fitting(this.#cache.compile(program.text, options), program, name);
+    } catch (error) {
+      throw withSmallestFailure(error, graph, { client: this.#parts.client, options });
+    }
   }
 
   async #loadAside(graph: Graph, name: string): Promise<LoadedProgram> {
     const program = stableHlo(graph, { name });
-    const executable = await this.#cache.compileAside(program.text, this.#options(program));
-    return this.#fitting(executable, program, name);
+    const options = this.#options(program);
+    try {
+      const executable = await this.#cache.compileAside(program.text, options);
+      return this.#fitting(executable, program, name);
+    } catch (error) {
+      throw withSmallestFailure(error, graph, { client: this.#parts.client, options });
+    }
   }
 
   #options({ inputs }: StableHloProgram): PjrtCompileOptions {

@@ -9,6 +9,7 @@ import { traceFunction } from "../trace_function.ts";
 import type { MemoryPlan } from "./memory_plan.ts";
 import { PLAN_ONLY, planProgram } from "./plan_program.ts";
 import { hollow, type Planner, type PlannerOptions, withPlanner } from "./planner.ts";
+import { withSmallestFailure } from "./smallest_failure.ts";
 import { stableHlo } from "./stablehlo/mod.ts";
 
 /** The shape and type of an argument that nobody has. */
@@ -64,7 +65,9 @@ export async function plan<Arguments extends readonly tf.Tensor[], Result extend
       ...(platform === "cpu" && { calls: PLAN_ONLY }),
     });
     const traced = performance.now();
-    const memory = await planProgram(planner.client, program.text);
+    const memory = await planProgram(planner.client, program.text).catch((error) => {
+      throw withSmallestFailure(error, graph, { client: planner.client, options: { sixteenBit } });
+    });
     // The compiler cannot be interrupted.
     options.signal?.throwIfAborted();
     return {

@@ -140,6 +140,11 @@ export class PjrtClient implements Disposable {
     return buffer;
   }
 
+  /** Keeps a program that does not compile; the path, or `undefined` where it cannot be written. */
+  keepFailed(text: string): string | undefined {
+    return this.#failedFolder && keepFailedProgram(text, this.#failedFolder);
+  }
+
   /** Frees the client and all that it made; the library stays in the process. */
   [Symbol.dispose](): void {
     this.#session[Symbol.dispose]();
@@ -175,11 +180,11 @@ export class PjrtClient implements Disposable {
   #compileError(
     error: unknown,
     text: string,
-    { expectedFailure }: PjrtCompileOptions,
+    { expectedFailure, isProbe = false }: PjrtCompileOptions,
   ): unknown {
     if (!(error instanceof PjrtError) || error.call !== "Client_Compile") return error;
     if (expectedFailure !== undefined && error.message.includes(expectedFailure)) return error;
-    const path = this.#failedFolder && keepFailedProgram(text, this.#failedFolder);
+    const path = isProbe ? undefined : this.keepFailed(text);
     const where = path === undefined ? "" : `: the program is in ${path}`;
     return error.within(`Cannot compile a program for ${this.platform}`, where);
   }

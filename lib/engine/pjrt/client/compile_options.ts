@@ -11,6 +11,8 @@ export interface PjrtCompileOptions {
   readonly signature?: readonly TensorType[];
   /** Words in the message of a failure that is meant to come: such a program is not kept. */
   readonly expectedFailure?: string;
+  /** Whether the compile only asks whether it fails: no such program is kept. */
+  readonly isProbe?: boolean;
 }
 
 // Field numbers of compile_options.proto: CompileOptionsProto, ExecutableBuildOptionsProto and
