@@ -64,7 +64,8 @@ function recompute<Inputs extends readonly tf.Tensor[]>(
     const learned = all.filter(hasGradient);
     const call = () => fn(...inputs as unknown as Inputs);
     const { grads } = withOwnTape(() => tf.engine().gradients(call, learned, behind, true));
-    return all.map((tensor) => grads[learned.indexOf(tensor)] ?? tf.zeros(tensor.shape));
+    // Filled by the backend: TF.js makes zeros in the host's memory, here as many as frozen weights.
+    return all.map((tensor) => grads[learned.indexOf(tensor)] ?? tf.fill(tensor.shape, 0));
   });
 }
 

@@ -1,6 +1,6 @@
 /**
- * `deno task bench engine`, `bench layers` and `bench train`: measure beside peers in the same run;
- * print a table and write JSON. `bench merge` counts layers whose merge differs from their training;
+ * `deno task bench engine`, `bench layers`, `bench train` and `bench methods`: measure beside peers in the
+ * same run; print a table and write JSON. `bench merge` counts layers whose merge differs from their training;
  * `bench memory` compares estimates, plans and the memory of steps that run, `bench plan` asks what plans
  * of large steps take and whether they are XLA's own account.
  *
@@ -12,6 +12,7 @@ import { benchEngine, type BenchReport, type BenchRow } from "./engine.ts";
 import { benchMerge } from "./exact_merge.ts";
 import { benchLayers } from "./layers.ts";
 import { benchMemory } from "./memory_plan.ts";
+import { benchMethods } from "./methods.ts";
 import { benchPlan } from "./plan.ts";
 import { benchTrain } from "./train.ts";
 
@@ -89,6 +90,11 @@ addReportOptions(command.command("layers"))
   .option("--stack-tokens <count>", "tokens of the stack of layers", positiveInteger, 1024)
   .action(async (options: ReportOptions & LayerSizes) => {
     await print(await benchLayers({ ...options, onTask }), options);
+  });
+addReportOptions(command.command("methods"))
+  .description("steps of the methods on SmolLM2-135M's shape, beside PyTorch")
+  .action(async (options: ReportOptions) => {
+    await print(await benchMethods({ ...options, onTask }), options);
   });
 command.command("memory")
   .description("estimates against plans of training steps, and plans against the same steps run")

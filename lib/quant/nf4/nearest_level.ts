@@ -11,7 +11,7 @@ export function nearestLevel(x: tf.Tensor, levels: Float32Array): tf.Tensor {
         index.dispose();
         return next;
       }),
-    tf.zeros(x.shape, "int32"),
+    tf.fill(x.shape, 0, "int32"),
   );
 }
 
