@@ -126,6 +126,7 @@ async function runStudy(study: MemoryStudy, options: MemoryCommandOptions): Prom
     study: `memory/${study.name}`,
     ...(plan && { plan }),
     onStep: (label) => writeLine(Deno.stderr, label),
+    onFailure: (label, error) => writeLine(Deno.stderr, `not planned: ${label}: ${error.message}`),
   });
   if (options.format === "json") return await writeLine(Deno.stdout, JSON.stringify(rows, null, 2));
   const { name, about, notes, source } = study;

@@ -27,16 +27,57 @@ export function runName({ method, settings, training, seed }: RunSpec): string {
   return parts.filter((part) => part).join(" ");
 }
 
+/** The settings of a run; runs that differ in none of them differ in their seed. */
+const SETTINGS = [
+  "model",
+  "train_text",
+  "test_text",
+  "method",
+  "bits",
+  "granularity",
+  "rank",
+  "grid",
+  "activation_bits",
+  "key_value_bits",
+  "alpha",
+  "phi",
+  "adapter_start",
+  "scale_start",
+  "learn_scale",
+  "scale_format",
+  "range_exponent",
+  "steps",
+  "batch",
+  "accumulation",
+  "seq",
+  "recompute",
+  "compute",
+  "lr_weight",
+  "lr_adapter",
+  "lr_scale",
+  "lr_offset",
+] as const satisfies readonly (keyof RunRow)[];
+
+/** What the table's columns tell of a group. */
+function shownText(row: RunRow | undefined): string {
+  return JSON.stringify([row?.method, row?.bits, row?.granularity, row?.rank]);
+}
+
+// What the columns do not tell, where groups that look alike in them differ.
+function tellingSettings(
+  [row]: readonly RunRow[],
+  alike: readonly (readonly RunRow[])[],
+): string[] {
+  const telling = SETTINGS.filter((name) => alike.some(([other]) => other?.[name] !== row?.[name]));
+  return telling.map((name) => `${name}=${row?.[name] ?? "-"}`);
+}
+
 /**
  * The rows of a study: mean and standard deviation over seeds. Recovered is the share of RTN's extra
  * loss against LoRA on the float model.
  */
 export function resultTable(rows: readonly RunRow[]): string {
-  const groups = Map.groupBy(
-    rows,
-    ({ method, bits, granularity, rank, phi, steps, adapter_start, scale_start }) =>
-      JSON.stringify([method, bits, granularity, rank, phi, steps, adapter_start, scale_start]),
-  );
+  const groups = Map.groupBy(rows, (row) => JSON.stringify(SETTINGS.map((name) => row[name])));
   const header = [
     "method",
     "bits",
@@ -50,7 +91,12 @@ export function resultTable(rows: readonly RunRow[]): string {
     "s/step",
   ];
   const recovered = figures.recoveredShare(rows);
-  const lines = [...groups.values()].map((group) => rowOf(group, recovered));
+  const shown = Map.groupBy([...groups.values()], (group) => shownText(group[0]));
+  const lines = [...groups.values()].map((group) => {
+    const alike = shown.get(shownText(group[0])) ?? [];
+    const [name = "", ...rest] = rowOf(group, recovered);
+    return [[name, ...tellingSettings(group, alike)].join(" "), ...rest];
+  });
   const table = [header, ...lines];
   const widths = header.map((_, i) => Math.max(...table.map((line) => (line[i] ?? "").length)));
   return table.map((line) =>
@@ -76,7 +122,7 @@ function rowOf(group: readonly RunRow[], recovered: figures.Measure): string[] {
     meanText(done.flatMap((row) => row.bits === 16 ? [] : recovered.of(row) ?? []), 0),
     `${done.length}${lost > 0 ? ` (${lost} not done)` : ""}`,
     first.linear_bytes === null ? "-" : (first.linear_bytes / 2 ** 20).toFixed(2),
-    numbers("step_seconds").length === 0 ? "-" : meanText(numbers("step_seconds").slice(0, 1), 3),
+    numbers("step_seconds").length === 0 ? "-" : meanText(numbers("step_seconds"), 3),
   ];
 }
 

@@ -1,4 +1,10 @@
-import { type CompileMode, type Compiler, currentCompiler, type Executable } from "./compiler.ts";
+import {
+  type CompileMode,
+  type Compiler,
+  currentCompiler,
+  type Executable,
+  type ExecutableCall,
+} from "./compiler.ts";
 import { ownVariables } from "./own_variables.ts";
 import { tf } from "./tf.ts";
 import { restoreTree, type TensorTree, type TreeShape } from "./tensor_tree.ts";
@@ -89,12 +95,12 @@ export function compile<Arguments extends readonly tf.Tensor[], Result extends T
     if (owner && owner !== compiler) {
       throw new TypeError(`Compiled function '${name}' belongs to a backend that was replaced`);
     }
-    owner = compiler;
     const signature = signatureOf(tensors, compiler);
     const known = compilations.get(signature);
     if (known) return known;
     const made = compileNow(fn, { compiler, tensors, signature, mode, name });
     compilations.set(signature, made);
+    owner = compiler;
     return made;
   }
 
@@ -110,11 +116,10 @@ export function compile<Arguments extends readonly tf.Tensor[], Result extends T
   async function ready(...args: CompiledArguments<Arguments>): Promise<void> {
     const compiler = currentCompiler();
     if (!compiler || compiler.tracing) return;
-    const { executable } = withTensors<Arguments, Compilation>(
-      args,
-      (tensors) => compilationFor(tensors, compiler),
-    );
-    await executable.ready?.();
+    await withTensors<Arguments, Promise<void> | undefined>(args, (tensors) => {
+      const compilation = compilationFor(tensors, compiler);
+      return compilation.executable.ready?.(callOf(compilation, compiler, tensors));
+    });
   }
 
   function dispose(): void {
@@ -123,6 +128,7 @@ export function compile<Arguments extends readonly tf.Tensor[], Result extends T
       for (const id of captures) owner?.release(id);
     }
     compilations.clear();
+    owner = undefined;
   }
 
   return Object.defineProperties(call, {
@@ -194,13 +200,20 @@ function run(
   compiler: Compiler,
   tensors: readonly tf.Tensor[],
 ): TensorTree {
-  const { executable, captures, variables, result } = compilation;
+  const { executable, result } = compilation;
+  return restoreTree(result, executable.run(callOf(compilation, compiler, tensors)));
+}
+
+function callOf(
+  { captures, variables }: Compilation,
+  compiler: Compiler,
+  tensors: readonly tf.Tensor[],
+): ExecutableCall {
   const gone = variables.find((variable) => variable.isDisposed);
   if (gone) throw new TypeError(`Variable '${gone.name}' of a compiled function was disposed`);
   ownVariables(variables, compiler);
-  const outputs = executable.run({
+  return {
     inputs: [...compiler.idsOf(tensors), ...captures],
     state: compiler.idsOf(variables),
-  });
-  return restoreTree(result, outputs);
+  };
 }

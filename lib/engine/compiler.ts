@@ -16,7 +16,7 @@ export interface Executable {
   /** Runs it; variables are updated in place. */
   run(call: ExecutableCall): tf.Tensor[];
   /** Compiles it in another thread, where the backend can; else the first run does, in this one. */
-  ready?(): Promise<void>;
+  ready?(call: ExecutableCall): Promise<void>;
   /** Frees it. */
   dispose(): void;
 }

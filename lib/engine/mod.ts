@@ -10,6 +10,7 @@ export type { DType } from "./dtype.ts";
 export { bitwiseAnd, bitwiseOr, bitwiseXor, leftShift, rightShift } from "./ops/bitwise.ts";
 export { optimizationBarrier } from "./ops/barrier.ts";
 export { LibraryUnavailableError } from "./library/mod.ts";
+export { NotEnoughMemoryError } from "./not_enough_memory_error.ts";
 export { cast, dtypeOf } from "./ops/cast.ts";
 export type { MemoryPlan, PlannedInput, PlannedTemporary } from "./pjrt/memory_plan.ts";
 export { plan, type PlanArgument, type PlanOptions, type TensorSpec } from "./pjrt/plan.ts";

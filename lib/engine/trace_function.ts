@@ -61,20 +61,25 @@ export function traceFunction<Arguments extends readonly tf.Tensor[], Result ext
         nodesOfKind(graph, kind).flatMap((node) => tracer.outsideIds.get(node) ?? []);
       const variables = idsOf("state").flatMap((id) => variableOfId.get(id) ?? []);
       traced = { graph, captures: idsOf("capture"), variables, result: shape };
-      releaseUnused(tracer, graph, compiler);
     });
+    refuseNewVariables(remembered);
+  } catch (error) {
+    traced = undefined;
+    throw error;
   } finally {
     restoreVariables(remembered);
     compiler.endTrace();
-    refuseNewVariables(remembered);
+    dropNewVariables(remembered);
+    releaseUnused(tracer, traced?.graph, compiler);
   }
   if (!traced) throw new Error("The trace ended without a graph");
   return traced;
 }
 
-// What the function read for results that nothing needs was held all the same.
-function releaseUnused(tracer: Tracer, graph: Graph, compiler: Compiler): void {
-  const alive = new Set(graph.nodes);
+// What the function read for results that nothing needs was held all the same; of a trace that failed,
+// that is everything.
+function releaseUnused(tracer: Tracer, graph: Graph | undefined, compiler: Compiler): void {
+  const alive = new Set(graph?.nodes);
   for (const [node, id] of tracer.outsideIds) {
     if (node.kind === "capture" && !alive.has(node)) compiler.release(id);
   }
@@ -95,14 +100,20 @@ function restoreVariables(remembered: readonly Remembered[]): void {
   }
 }
 
-function refuseNewVariables(remembered: readonly Remembered[]): void {
+function newVariables(remembered: readonly Remembered[]): tf.Variable[] {
   const known = new Set(remembered.map(({ variable }) => variable));
-  const made = Object.values(tf.engine().registeredVariables)
-    .filter((variable) => !known.has(variable));
+  return Object.values(tf.engine().registeredVariables).filter((variable) => !known.has(variable));
+}
+
+function refuseNewVariables(remembered: readonly Remembered[]): void {
+  const made = newVariables(remembered);
   if (made.length === 0) return;
   const names = made.map(({ name }) => `'${name}'`).join(", ");
-  made.forEach((variable) => variable.dispose());
   throw new TypeError(
     `A compiled function cannot make variables: make ${names} before its first call`,
   );
+}
+
+function dropNewVariables(remembered: readonly Remembered[]): void {
+  for (const variable of newVariables(remembered)) variable.dispose();
 }

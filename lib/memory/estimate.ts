@@ -114,7 +114,7 @@ function stateTerms(
     {
       memoryClass: "gradients",
       what: "sums of gradients over micro-batches",
-      bytes: accumulation > 1 ? trained : 0,
+      bytes: accumulation > 1 ? FLOAT * count : 0,
     },
   ];
 }

@@ -1,3 +1,4 @@
+import { FileFormatError } from "../io/errors.ts";
 import { nearestNames } from "../data/nearest_name.ts";
 import { type LlamaConfig, parseLlamaConfig } from "../model/config.ts";
 import { parameterShapes } from "../model/parameter_shapes.ts";
@@ -82,12 +83,21 @@ export function parameterCount(config: LlamaConfig): number {
     .reduce((sum, shape) => sum + shape.reduce((a, b) => a * b, 1), 0);
 }
 
+const MAX_CONFIG_BYTES = 4 * 2 ** 20;
+
 async function textOf(path: string): Promise<string | undefined> {
   try {
-    return await Deno.readTextFile(path);
+    const { isFile, size } = await Deno.stat(path);
+    if (!isFile) return undefined;
+    if (size <= MAX_CONFIG_BYTES) return await Deno.readTextFile(path);
+    throw new FileFormatError(path, {
+      where: "the file",
+      expected: `a config.json of at most ${MAX_CONFIG_BYTES} bytes`,
+      found: `${size} bytes`,
+    });
   } catch (error) {
     const isMissing = error instanceof Deno.errors.NotFound ||
-      error instanceof Deno.errors.NotADirectory || error instanceof Deno.errors.IsADirectory;
+      error instanceof Deno.errors.NotADirectory;
     if (isMissing) return undefined;
     throw error;
   }

@@ -23,6 +23,8 @@ export interface ProfileStepsOptions {
   readonly signal?: AbortSignal;
   /** Told before each step, which waits for it. */
   readonly onStep?: (label: string, index: number) => void | Promise<void>;
+  /** Told of a plan that failed: the step has its other rows, and the next ones follow. */
+  readonly onFailure?: (label: string, error: Error) => void | Promise<void>;
 }
 
 const UNITS: ReadonlyMap<string, number> = new Map([["GB", 1e9], ["GiB", 2 ** 30]]);
@@ -34,17 +36,22 @@ const UNITS: ReadonlyMap<string, number> = new Map([["GB", 1e9], ["GiB", 2 ** 30
  */
 export async function profileSteps(
   steps: readonly MemoryStep[],
-  { study, plan, signal, onStep }: ProfileStepsOptions,
+  { study, plan, signal, onStep, onFailure }: ProfileStepsOptions,
 ): Promise<MemoryProfileRow[]> {
   const rows: MemoryProfileRow[] = [];
   for (const [index, { label, step, published }] of steps.entries()) {
     signal?.throwIfAborted();
     await onStep?.(label, index);
+    const failed = async (error: unknown) => {
+      if (!onFailure || !(error instanceof Error) || signal?.aborted) throw error;
+      await onFailure(label, error);
+      return await memoryProfile(step);
+    };
     const profile = await memoryProfile({
       ...step,
       ...(plan && { plan }),
       ...(signal && { signal }),
-    });
+    }).catch(failed);
     rows.push(...profileRows(profile, {
       study,
       label,

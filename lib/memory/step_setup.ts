@@ -90,9 +90,13 @@ export function setupFor(config: LlamaConfig, options: MemoryOptions): StepSetup
     config,
     method,
     settings,
-    batch: integer("batch", batch ?? 1, LARGEST_BATCH),
-    seq: integer("seq", seq ?? Math.min(1024, config.maxPositions), config.maxPositions),
-    accumulation: integer("accumulation", accumulation ?? 1, LARGEST_BATCH),
+    batch: integer("batch", batch ?? 1, { most: LARGEST_BATCH }),
+    // Of a single token nothing is predicted.
+    seq: integer("seq", seq ?? Math.min(1024, config.maxPositions), {
+      least: 2,
+      most: config.maxPositions,
+    }),
+    accumulation: integer("accumulation", accumulation ?? 1, { most: LARGEST_BATCH }),
     recompute: chosen,
     moments,
   };
@@ -114,10 +118,15 @@ function requireLayers({ model, config, method, settings }: StepSetup): void {
   }
 }
 
-function integer(name: string, value: number, most: number): number {
-  if (Number.isSafeInteger(value) && value >= 1 && value <= most) return value;
+function integer(
+  name: string,
+  value: number,
+  { least = 1, most }: { readonly least?: number; readonly most: number },
+): number {
+  if (Number.isSafeInteger(value) && value >= least && value <= most) return value;
   throw new RangeError(
-    `Cannot profile a step: '${name}' must be an integer from 1 to ${most}: current value is ${value}`,
+    `Cannot profile a step: '${name}' must be an integer from ${least} to ${most}: ` +
+      `current value is ${value}`,
   );
 }
 

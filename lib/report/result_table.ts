@@ -52,7 +52,7 @@ export function resultTable(groups: readonly RunGroup[], rows: readonly RunRow[]
       "Nats: mean loss of the merged model on the test text, nats a token; perplexity is its " +
       "exponential, run by run. Recovered: 100 (L_RTN − L) / (L_RTN − L_LoRA) in nats, against " +
       "round to nearest at the same bits, scales and grid and against LoRA on the float model. " +
-      "Step memory: what a step takes by our formulas, which are within 3 % of its plan. " +
+      "Step memory: what a step takes by our formulas, in float32 within 3 % of its plan. " +
       "Peak memory: the largest of the process, its earlier runs included. Step: the median. " +
       "Merged: whether the merged model's losses are those of the trained one, bit for bit.",
   };

@@ -8,7 +8,7 @@ export function stepOfRun({ model, method, settings, training }: RunSpec): StepS
   if (!training || !config) return undefined;
   const { recompute: linear, ...rest } = settings;
   const { batch, seq, accumulation, recompute } = training;
-  return setupFor(config, {
+  const step = setupFor(config, {
     ...rest,
     model,
     method,
@@ -17,4 +17,6 @@ export function stepOfRun({ model, method, settings, training }: RunSpec): StepS
     accumulation,
     recompute: recompute === "block" ? "block" : linear ? "linear" : "none",
   });
+  // A block that is made again makes its linear layers' codes again only where it is told to.
+  return { ...step, settings: { ...step.settings, recompute: linear ?? false } };
 }

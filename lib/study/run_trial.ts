@@ -1,3 +1,4 @@
+import { NotEnoughMemoryError } from "../engine/mod.ts";
 import { join } from "node:path";
 import type { PerplexityResult } from "../eval/perplexity.ts";
 import { clampedScales, roundingShares } from "../methods/diagnostics.ts";
@@ -195,6 +196,6 @@ function stopwatch(): () => number {
 
 // TensorFlow's code for a full device, and what V8 says of a full heap.
 function isOutOfMemory(error: unknown): boolean {
-  return error instanceof Error &&
-    /RESOURCE_EXHAUSTED|out of memory|OOM|allocation failed/i.test(error.message);
+  return error instanceof NotEnoughMemoryError || error instanceof Error &&
+      /RESOURCE_EXHAUSTED|out of memory|\bOOM\b|allocation failed/i.test(error.message);
 }

@@ -108,7 +108,7 @@ export class Trial implements Disposable {
 
 /** The layout of a prepared model: models of one layout can follow each other in a {@linkcode Trial}. */
 export function layoutOf({ method, states, identity, settings }: PreparedModel): string {
-  const { activationBits, keyValueBits } = settings;
+  const { activationBits, keyValueBits, compute } = settings;
   const source = (identity as { readonly source?: string } | null)?.source;
   const layers = [...states.values()].map(({ layer, form, tensors }) => [
     layer,
@@ -120,7 +120,7 @@ export function layoutOf({ method, states, identity, settings }: PreparedModel):
       dtypeOf(variable),
     ]),
   ]);
-  return JSON.stringify([source, method.name, activationBits, keyValueBits, layers]);
+  return JSON.stringify([source, method.name, activationBits, keyValueBits, compute, layers]);
 }
 
 // Variables, so that the compiled functions that read them read the next run's values.

@@ -1,3 +1,4 @@
+import { NotEnoughMemoryError } from "../engine/mod.ts";
 import type { LlamaConfig } from "../model/config.ts";
 import { LOGITS_PIECE } from "../model/even_spans.ts";
 import type { ResolvedRun } from "./run_options.ts";
@@ -63,7 +64,7 @@ export async function requireMemory(run: ResolvedRun): Promise<void> {
   const limit = await memoryLimit();
   if (need <= limit) return;
   const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
-  throw new RangeError(
+  throw new NotEnoughMemoryError(
     `Cannot train: a step of ${run.batch} x ${run.data.seq} tokens needs at least ${gib(need)} ` +
       `(${gib(state)} of parameters, gradients and moments, ${gib(activations)} of activations, ` +
       `${gib(logits)} of logits), and this machine has ${

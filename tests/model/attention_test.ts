@@ -52,3 +52,25 @@ for (const [length, window] of [[5, 5], [300, 300], [513, 40]] as const) {
     );
   });
 }
+
+Deno.test("attend() in pieces has the gradients of attention over the whole sequence", () => {
+  const length = 300;
+  const given = [4, 2, 2].map((count, i) => heads(count, { length, seed: 4 + i }));
+  const [q, k, v] = given as [tf.Tensor4D, tf.Tensor4D, tf.Tensor4D];
+  const mask = causalMask(tf.range(0, length, 1, "int32"), { keys: length, window: length });
+  const weights = tf.randomNormal([1, 4, length, 4], 0, 1, "float32", 9);
+  const shared = (x: tf.Tensor) => tf.reshape(tf.stack([x, x], 2), [1, 4, length, 4]);
+  const whole = (q: tf.Tensor, k: tf.Tensor, v: tf.Tensor) => {
+    const scores = tf.mul(tf.matMul(q, shared(k), false, true), 0.5);
+    return tf.matMul(tf.softmax(tf.add(scores, mask)), shared(v));
+  };
+  const gradients = (mix: (q: tf.Tensor, k: tf.Tensor, v: tf.Tensor) => tf.Tensor) =>
+    tf.grads((q, k, v) => tf.sum(tf.mul(mix(q!, k!, v!), weights)))([q, k, v]).map(valuesOf);
+  const found = gradients((q, k, v) =>
+    attend({ q: q as tf.Tensor4D, k: k as tf.Tensor4D, v: v as tf.Tensor4D }, mask)
+  );
+  const expected = gradients(whole);
+  for (const [i, values] of expected.entries()) {
+    assertLessOrEqual(maxDifference(found[i]!, [...values]), 1e-5);
+  }
+});

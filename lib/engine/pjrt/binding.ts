@@ -61,9 +61,10 @@ export class PjrtBinding extends KernelBinding<StoredTensor> {
     if (this.#hollowOnly && bytes.byteLength > SMALL) {
       return this.createHollow({ shape, dtype }, uniformElement(bytes, dtype));
     }
-    // A tensor made in a trace may be one that the program never asks for.
-    if (this.tracer) return this.tensors.addBytes(shape, dtype, bytes);
-    if (bytes.byteLength <= SMALL) return this.tensors.addBytes(shape, dtype, bytes.slice());
+    // A tensor made in a trace may be one that the program never asks for. The host's array may change.
+    if (this.tracer || bytes.byteLength <= SMALL) {
+      return this.tensors.addBytes(shape, dtype, bytes.slice());
+    }
     return this.tensors.addBuffer(this.#client.toDevice(bytes, dtype, shape));
   }
 
@@ -103,6 +104,11 @@ export class PjrtBinding extends KernelBinding<StoredTensor> {
 
   override hold(id: number): number {
     return this.tensors.addShared(this.stored(id));
+  }
+
+  /** Whether a compiled function over these tensors would run, and not only give hollow results. */
+  runs(ids: readonly number[]): boolean {
+    return !this.#hollowOnly && !ids.some((id) => isHollow(this.stored(id)));
   }
 
   /**

@@ -55,45 +55,49 @@ export class PjrtCompiler extends TracingCompiler {
       shape,
       dtype,
     }));
-    let loaded: LoadedProgram | undefined;
+    let made: PjrtExecutable | undefined;
+    let pending: Promise<void> | undefined;
+    let fitting: LoadedProgram | undefined;
     let isDisposed = false;
-    const program = () => loaded ??= this.#load(graph, name);
-    const ready = async () => {
-      if (loaded) return;
-      const made = await this.#loadAside(graph, name);
+    const program = stableHlo(graph, { name });
+    // Its room is looked for when its inputs lie on the device.
+    const loaded = () =>
+      fitting ??= this.#fitting(made ??= this.#compile(graph, program), program, name);
+    const aside = async () => {
+      const compiled = await this.#compileAside(graph, program);
       // Meanwhile it may have been run, which compiles as well, or disposed.
-      if (loaded || isDisposed) made.executable[Symbol.dispose]();
-      else loaded = made;
+      if (made || isDisposed) compiled[Symbol.dispose]();
+      else made = compiled;
     };
     const { results } = graph;
     return {
-      ready,
+      ready: async ({ inputs, state }) => {
+        if (made || isDisposed || !binding.runs([...inputs, ...state])) return;
+        await (pending ??= aside().finally(() => pending = undefined));
+      },
       run: ({ inputs, state }) =>
-        binding.callProgram({ program, inputs, state, results, updates })
+        binding.callProgram({ program: loaded, inputs, state, results, updates })
           .map((metadata) => backend.createOutputTensor(metadata)),
       dispose: () => {
         isDisposed = true;
-        loaded?.executable[Symbol.dispose]();
+        made?.[Symbol.dispose]();
       },
     };
   }
 
-  #load(graph: Graph, name: string): LoadedProgram {
-    const program = stableHlo(graph, { name });
+  #compile(graph: Graph, program: StableHloProgram): PjrtExecutable {
     const options = this.#options(program);
     try {
-      return this.#fitting(this.#cache.compile(program.text, options), program, name);
+      return this.#cache.compile(program.text, options);
     } catch (error) {
       throw withSmallestFailure(error, graph, { client: this.#parts.client, options });
     }
   }
 
-  async #loadAside(graph: Graph, name: string): Promise<LoadedProgram> {
-    const program = stableHlo(graph, { name });
+  async #compileAside(graph: Graph, program: StableHloProgram): Promise<PjrtExecutable> {
     const options = this.#options(program);
     try {
-      const executable = await this.#cache.compileAside(program.text, options);
-      return this.#fitting(executable, program, name);
+      return await this.#cache.compileAside(program.text, options);
     } catch (error) {
       throw withSmallestFailure(error, graph, { client: this.#parts.client, options });
     }
@@ -109,13 +113,7 @@ export class PjrtCompiler extends TracingCompiler {
     { aliases }: StableHloProgram,
     name: string,
   ): LoadedProgram {
-    const { client } = this.#parts;
-    try {
-      requireRoom(executable, { client, name });
-    } catch (error) {
-      executable[Symbol.dispose]();
-      throw error;
-    }
+    requireRoom(executable, { client: this.#parts.client, name });
     return { executable, donated: aliases.map(({ input }) => input) };
   }
 }

@@ -1,3 +1,5 @@
+import { NotEnoughMemoryError } from "../not_enough_memory_error.ts";
+import { PjrtError } from "./client/pjrt_error.ts";
 import type { PjrtDevice } from "./client/device.ts";
 import type { PjrtExecutable } from "./client/executable.ts";
 
@@ -19,7 +21,7 @@ export type SystemMemory = Pick<Deno.SystemMemoryInfo, "total" | "available" | "
 /**
  * Looks whether a program whose inputs lie on the device fits beside them.
  *
- * @throws {RangeError} If not; where the device does not count its memory, and is no CPU, nothing is
+ * @throws {NotEnoughMemoryError} If not; where the device does not count its memory, and is no CPU, nothing is
  *   known.
  */
 export function requireRoom(
@@ -28,14 +30,26 @@ export function requireRoom(
 ): void {
   const room = roomOf(query);
   if (!room) return;
-  const { outputBytes, temporaryBytes, aliasBytes, totalBytes } = executable.memory();
+  const memory = memoryOf(executable);
+  if (!memory) return;
+  const { outputBytes, temporaryBytes, aliasBytes, totalBytes } = memory;
   const needed = outputBytes + temporaryBytes - aliasBytes;
   if (needed <= room.free) return;
-  throw new RangeError(
+  throw new NotEnoughMemoryError(
     `'${query.name}' does not fit the device: it is planned to take ${inGib(totalBytes)}, ` +
       `${inGib(needed)} of them beside its inputs, and ${inGib(room.free)} of ` +
       `${inGib(room.all)} are free`,
   );
+}
+
+function memoryOf(executable: Pick<PjrtExecutable, "memory">) {
+  try {
+    return executable.memory();
+  } catch (error) {
+    // A plugin that does not count what a program takes.
+    if (error instanceof PjrtError && error.code === "unimplemented") return undefined;
+    throw error;
+  }
 }
 
 function roomOf(

@@ -78,7 +78,11 @@ export class ExecutableCache {
     if (this.#folder === undefined) return undefined;
     const { platform, platformVersion, apiVersion, plugin, devices } = this.#client;
     const hash = createHash("sha256");
-    const parts = [platform, platformVersion, `${apiVersion}`, plugin.path, devices[0]?.kind ?? ""];
+    // Another build may lie at the same path, and say the same of itself.
+    const { size, mtime } = Deno.statSync(plugin.path);
+    const file = [plugin.path, size, mtime?.getTime()].join("\n");
+    const flags = Deno.env.get("XLA_FLAGS") ?? "";
+    const parts = [platform, platformVersion, `${apiVersion}`, file, devices[0]?.kind ?? "", flags];
     for (const part of [...parts, machineText(), `${disablePasses}`, text]) {
       hash.update(part).update("\0");
     }
@@ -91,8 +95,7 @@ export class ExecutableCache {
       const [digest, bytes] = [file.subarray(0, DIGEST_BYTES), file.subarray(DIGEST_BYTES)];
       if (!digestOf(bytes).equals(digest)) return undefined;
       const executable = this.#client.load(bytes, signature ? { signature } : {});
-      // The newest are the last to go.
-      Deno.utimeSync(path, new Date(), new Date());
+      markUsed(path);
       return executable;
     } catch {
       // Whatever is wrong with the file, compiling again puts it right.
@@ -115,6 +118,15 @@ export class ExecutableCache {
       // A full disk, or a plugin that cannot serialize: the program runs all the same.
       removeQuietly(temporary);
     }
+  }
+}
+
+// The newest are the last to go.
+function markUsed(path: string): void {
+  try {
+    Deno.utimeSync(path, new Date(), new Date());
+  } catch {
+    // A folder that others write serves all the same.
   }
 }
 

@@ -1,4 +1,4 @@
-import { PjrtClient } from "./client/client.ts";
+import { type OpenPjrtOptions, PjrtClient } from "./client/client.ts";
 import type { PjrtPlugin } from "./plugin/mod.ts";
 
 const clients = new Map<string, PjrtClient>();
@@ -9,8 +9,11 @@ const clients = new Map<string, PjrtClient>();
  * @throws {TypeError} If the file is no plugin.
  * @throws {PjrtError} If the plugin is of another version, or finds no device.
  */
-export function openClient(plugin: PjrtPlugin): PjrtClient {
+export function openClient(
+  plugin: PjrtPlugin,
+  options: Pick<OpenPjrtOptions, "cacheDir"> = {},
+): PjrtClient {
   let client = clients.get(plugin.path);
-  if (!client) clients.set(plugin.path, client = PjrtClient.open(plugin));
+  if (!client) clients.set(plugin.path, client = PjrtClient.open(plugin, options));
   return client;
 }

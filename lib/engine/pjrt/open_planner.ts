@@ -44,7 +44,8 @@ export async function openPlanner(options: PlannerOptions): Promise<Planner> {
 }
 
 async function open(options: PlannerOptions): Promise<Planner> {
-  const client = openClient(await findPlugin(options));
+  const { cacheDir } = options;
+  const client = openClient(await findPlugin(options), cacheDir === undefined ? {} : { cacheDir });
   const binding = new PjrtBinding({ client, hollowOnly: true });
   const backend = new PlannerBackend(binding);
   registerGradients();

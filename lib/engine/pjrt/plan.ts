@@ -7,7 +7,7 @@ import { tf } from "../tf.ts";
 import type { Graph } from "../trace/graph.ts";
 import { traceFunction } from "../trace_function.ts";
 import type { MemoryPlan } from "./memory_plan.ts";
-import { PLAN_ONLY, planProgram } from "./plan_program.ts";
+import { PLAN_ONLY, planPasses, planProgram } from "./plan_program.ts";
 import { hollow, type Planner, type PlannerOptions, withPlanner } from "./planner.ts";
 import { withSmallestFailure } from "./smallest_failure.ts";
 import { stableHlo } from "./stablehlo/mod.ts";
@@ -66,7 +66,8 @@ export async function plan<Arguments extends readonly tf.Tensor[], Result extend
     });
     const traced = performance.now();
     const memory = await planProgram(planner.client, program.text).catch((error) => {
-      throw withSmallestFailure(error, graph, { client: planner.client, options: { sixteenBit } });
+      const failed = { sixteenBit, disablePasses: planPasses(platform) };
+      throw withSmallestFailure(error, graph, { client: planner.client, options: failed });
     });
     // The compiler cannot be interrupted.
     options.signal?.throwIfAborted();

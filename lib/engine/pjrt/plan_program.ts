@@ -30,7 +30,7 @@ export async function planProgram(client: PjrtClient, text: string): Promise<Pro
   const { platform } = client;
   const dumpTo = await Deno.makeTempDir({ prefix: "qatlab-plan-" });
   const options = {
-    disablePasses: [...passesThatDropBarriers(platform), ...passesThatWiden(platform)],
+    disablePasses: planPasses(platform),
     dumpTo,
     expectedFailure: PLAN_ONLY,
   };
@@ -43,6 +43,11 @@ export async function planProgram(client: PjrtClient, text: string): Promise<Pro
   } finally {
     await Deno.remove(dumpTo, { recursive: true });
   }
+}
+
+/** The passes that a plan is made without. */
+export function planPasses(platform: string): readonly string[] {
+  return [...passesThatDropBarriers(platform), ...passesThatWiden(platform)];
 }
 
 async function compiledSums(

@@ -16,6 +16,8 @@ export function withSmallestFailure(
   { client, options = {} }: { readonly client: PjrtClient; readonly options?: FailedOptions },
 ): unknown {
   if (!(error instanceof PjrtError) || error.call !== "Client_Compile") return error;
+  // No part of it says more of a program that is too large.
+  if (error.code === "out of memory") return error;
   const { disablePasses = [], ...written } = options;
   const text = smallestFailure(graph, (part) => stableHlo(part, written).text, (text) => {
     try {

@@ -44,12 +44,12 @@ export async function startPjrt(options: FindPluginOptions): Promise<PjrtStart> 
 }
 
 async function load(options: FindPluginOptions): Promise<Started> {
-  const client = openClient(await findPlugin(options));
+  const { cacheDir = findCacheFolder() } = options;
+  const client = openClient(await findPlugin(options), cacheDir === undefined ? {} : { cacheDir });
   const binding = new PjrtBinding({ client });
   const backend = makeKernelBackend(binding);
   tf.registerBackend(BACKEND_NAME, () => backend);
   registerNodeKernels(BACKEND_NAME, backend);
-  const cacheDir = options.cacheDir ?? findCacheFolder();
   const cacheFolder = cacheDir && join(resolve(cacheDir), "pjrt", "programs");
   return { client, compiler: new PjrtCompiler({ binding, backend, client, cacheFolder }) };
 }

@@ -128,3 +128,32 @@ Deno.test("checkpoint() changes no gradient on pjrt", () => {
   const [plain, again] = [gradient(fn)(x), gradient(engine.checkpoint(fn))(x)].map(values);
   plain!.forEach((value, i) => assert(Math.abs(value - again![i]!) < 1e-6));
 });
+
+Deno.test("maxima and minima keep a NaN, on either side and in reductions", () => {
+  const [left, right] = [tf.tensor1d([NaN, 1, 2]), tf.tensor1d([1, NaN, 3])];
+  for (const op of [tf.maximum, tf.minimum]) {
+    const [a, b, c] = values(op(left, right));
+    assertEquals([a, b, Number.isFinite(c)], [NaN, NaN, true]);
+    assertEquals(
+      values(engine.compile((x: tf.Tensor, y: tf.Tensor) => op(x, y))(left, right))[1],
+      NaN,
+    );
+  }
+  assertEquals([tf.max(left), tf.min(right)].map((x) => values(x)[0]), [NaN, NaN]);
+});
+
+Deno.test("what a failed trace captured is released, and a host array may change after a trace", () => {
+  const array = new Float32Array(3000).fill(1);
+  const x = tf.tensor1d(array);
+  const add = engine.compile((y: tf.Scalar) => tf.add(x, y));
+  const fails = engine.compile((y: tf.Scalar) => {
+    tf.add(x, y);
+    throw new RangeError("as it should");
+    return y;
+  });
+  assertThrows(() => fails(1), RangeError, "as it should");
+  assertEquals(values(add(1))[2], 2);
+  array.fill(5);
+  assertEquals(values(add(1))[2], 2);
+  assertEquals(values(tf.mul(x, 1))[2], 1);
+});

@@ -164,7 +164,7 @@ export class PjrtClient implements Disposable {
       format,
       format_size: format.length,
     });
-    const proto = compileOptionsProto(options);
+    const proto = compileOptionsProto(options, this.platform);
     const { client } = this.#open();
     return { client, program, compile_options: proto, compile_options_size: proto.length };
   }

@@ -21,7 +21,7 @@ const KINDS: readonly (readonly [RegExp, PjrtPluginKind])[] = [
   [/cuda/, "cuda"],
   [/rocm/, "rocm"],
   [/oneapi|xpu|sycl/, "oneapi"],
-  [/tpu/, "tpu"],
+  [/(?<![a-z])(lib)?tpu/, "tpu"],
   [/cpu/, "cpu"],
 ];
 

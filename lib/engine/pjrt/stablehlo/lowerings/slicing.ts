@@ -30,7 +30,7 @@ function stridedSpans(call: Call): Span[] {
     const single = bit("shrink_axis_mask", axis);
     const count = single ? 1 : lengths.shift() ?? 0;
     const step = single ? 1 : strides[axis] ?? 1;
-    const start = bit("begin_mask", axis)
+    const start = !single && bit("begin_mask", axis)
       ? 0
       : step > 0
       ? clamp(begin[axis] ?? 0, length, [0, length])

@@ -79,7 +79,7 @@ export function select(
   return e.add({ body, types: `${typeText(condition)}, ${typeText(x)}`, result: x });
 }
 
-/** The same values in another type, as TensorFlow casts. */
+/** The same values in another type; what does not fit it is as the compiler has it. */
 export function convert(e: Emitter, x: Operand, dtype: DType): Operand {
   if (x.dtype === dtype) return x;
   if (x.dtype === "complex64" && dtype !== "bool") return convert(e, realPart(e, x), dtype);

@@ -52,6 +52,7 @@ export function scan(
   },
 ): Operand {
   const length = x.shape[axis] ?? 1;
+  if (length === 0) return x;
   const windows = x.shape.map((_, k) => k === axis ? length : 1);
   const paddings = x.shape.map((_, k) =>
     k !== axis ? "[0, 0]" : backwards ? `[0, ${length - 1}]` : `[${length - 1}, 0]`
