@@ -18,6 +18,9 @@ export interface PeakResident<T> {
 /** How long the thread waits for the next look. */
 const MILLISECOND = 1;
 
+/** Where in the shared memory the thread says that it looks, bytes: behind what it saw. */
+const READY_AT = 8;
+
 /**
  * Does work and tells the largest resident memory of this process meanwhile.
  *
@@ -59,14 +62,14 @@ class Sampler {
     const worker = new Worker(new URL("./resident_sampler.ts", import.meta.url), {
       type: "module",
     });
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    worker.onmessage = () => resolve();
+    const { promise, reject } = Promise.withResolvers<never>();
     worker.onerror = (event) => {
       event.preventDefault();
       reject(new Error(`Error: memory cannot be watched: ${event.message}`));
     };
-    worker.postMessage({ shared, milliseconds: MILLISECOND });
-    await promise;
+    worker.postMessage({ shared, readyAt: READY_AT, milliseconds: MILLISECOND });
+    const looks = Atomics.waitAsync(new Int32Array(shared, READY_AT, 1), 0, 0);
+    await Promise.race([promise, looks.value]);
     return new Sampler(worker, shared);
   }
 

@@ -17,7 +17,7 @@ Deno.test("resolveSetup() fills in the papers' defaults", async () => {
 
 const REFUSED: readonly (readonly [string, Partial<MemoryOptions>, string])[] = [
   ["an unknown method", { method: "lrqat" }, "did you mean 'lr-qat'"],
-  ["a sequence that the model does not allow", { seq: 4097 }, "from 1 to 4096"],
+  ["a sequence that the model does not allow", { seq: 4097 }, "from 2 to 4096"],
   ["a batch of nothing", { batch: 0 }, "'batch' must be an integer from 1"],
   ["half a micro-batch", { accumulation: 1.5 }, "current value is 1.5"],
   ["a rank above a layer's sides", { rank: 5000 }, "at most 4096"],

@@ -1,3 +1,4 @@
+import { returnFreedMemory } from "../native/return_freed_memory.ts";
 import type { BufferAssignment } from "./client/buffer_assignment.ts";
 import type { PjrtClient } from "./client/client.ts";
 import { PjrtError } from "./client/pjrt_error.ts";
@@ -41,6 +42,7 @@ export async function planProgram(client: PjrtClient, text: string): Promise<Pro
     if (sums) return sums;
     throw new TypeError(`The compiler for ${platform} wrote no account of its buffers`);
   } finally {
+    returnFreedMemory();
     await Deno.remove(dumpTo, { recursive: true });
   }
 }
