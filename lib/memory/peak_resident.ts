@@ -18,8 +18,11 @@ export interface PeakResident<T> {
 /** How long the thread waits for the next look. */
 const MILLISECOND = 1;
 
-/** Where in the shared memory the thread says that it looks, bytes: behind what it saw. */
-const READY_AT = 8;
+/** Where in the shared memory the thread says that it looks, and is told to end: behind what it saw. */
+const STATE_AT = 8;
+
+/** What tells the thread to end: one that blocks is not ended from outside. */
+const ENDED = 2;
 
 /**
  * Does work and tells the largest resident memory of this process meanwhile.
@@ -67,8 +70,8 @@ class Sampler {
       event.preventDefault();
       reject(new Error(`Error: memory cannot be watched: ${event.message}`));
     };
-    worker.postMessage({ shared, readyAt: READY_AT, milliseconds: MILLISECOND });
-    const looks = Atomics.waitAsync(new Int32Array(shared, READY_AT, 1), 0, 0);
+    worker.postMessage({ shared, stateAt: STATE_AT, milliseconds: MILLISECOND });
+    const looks = Atomics.waitAsync(new Int32Array(shared, STATE_AT, 1), 0, 0);
     await Promise.race([promise, looks.value]);
     return new Sampler(worker, shared);
   }
@@ -82,7 +85,8 @@ class Sampler {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    this.#worker.terminate();
+    Atomics.store(new Int32Array(this.#shared, STATE_AT, 1), 0, ENDED);
+    this.#worker.onerror = null;
     return Promise.resolve();
   }
 }
