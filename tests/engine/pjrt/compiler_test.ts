@@ -146,10 +146,9 @@ Deno.test("what a failed trace captured is released, and a host array may change
   const array = new Float32Array(3000).fill(1);
   const x = tf.tensor1d(array);
   const add = engine.compile((y: tf.Scalar) => tf.add(x, y));
-  const fails = engine.compile((y: tf.Scalar) => {
+  const fails = engine.compile((y: tf.Scalar): tf.Scalar => {
     tf.add(x, y);
     throw new RangeError("as it should");
-    return y;
   });
   assertThrows(() => fails(1), RangeError, "as it should");
   assertEquals(values(add(1))[2], 2);
