@@ -59,12 +59,14 @@ export class PjrtCompiler extends TracingCompiler {
     let pending: Promise<void> | undefined;
     let fitting: LoadedProgram | undefined;
     let isDisposed = false;
-    const program = stableHlo(graph, { name });
+    let text: StableHloProgram | undefined;
+    // Not before it is needed: over hollow tensors nothing runs.
+    const program = () => text ??= stableHlo(graph, { name });
     // Its room is looked for when its inputs lie on the device.
     const loaded = () =>
-      fitting ??= this.#fitting(made ??= this.#compile(graph, program), program, name);
+      fitting ??= this.#fitting(made ??= this.#compile(graph, program()), program(), name);
     const aside = async () => {
-      const compiled = await this.#compileAside(graph, program);
+      const compiled = await this.#compileAside(graph, program());
       // Meanwhile it may have been run, which compiles as well, or disposed.
       if (made || isDisposed) compiled[Symbol.dispose]();
       else made = compiled;
