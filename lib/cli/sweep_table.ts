@@ -27,36 +27,8 @@ export function runName({ method, settings, training, seed }: RunSpec): string {
   return parts.filter((part) => part).join(" ");
 }
 
-/** The settings of a run; runs that differ in none of them differ in their seed. */
-const SETTINGS = [
-  "model",
-  "train_text",
-  "test_text",
-  "method",
-  "bits",
-  "granularity",
-  "rank",
-  "grid",
-  "activation_bits",
-  "key_value_bits",
-  "alpha",
-  "phi",
-  "adapter_start",
-  "scale_start",
-  "learn_scale",
-  "scale_format",
-  "range_exponent",
-  "steps",
-  "batch",
-  "accumulation",
-  "seq",
-  "recompute",
-  "compute",
-  "lr_weight",
-  "lr_adapter",
-  "lr_scale",
-  "lr_offset",
-] as const satisfies readonly (keyof RunRow)[];
+/** Runs that differ in none of these differ in their seed. */
+const SETTINGS = ["method", ...figures.RUN_SETTINGS] as const;
 
 /** What the table's columns tell of a group. */
 function shownText(row: RunRow | undefined): string {

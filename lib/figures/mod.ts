@@ -20,6 +20,7 @@ export { figureHtml, plotlyScript } from "./render/figure_html.ts";
 export { displayFigure, figureMime } from "./render/figure_mime.ts";
 export { figurePng } from "./render/figure_png.ts";
 export { figureSvg } from "./render/figure_svg.ts";
+export { RUN_SETTINGS } from "./series.ts";
 export { startErrorRows } from "./start_error_rows.ts";
 export { type StartErrorRow, startErrors } from "./start_errors.ts";
 export { stepTimes } from "./step_times.ts";

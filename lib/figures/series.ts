@@ -12,7 +12,7 @@ export interface Series {
 }
 
 /** Settings that can differ between runs of one method, the most telling first. */
-const SETTINGS = [
+export const RUN_SETTINGS = [
   "model",
   "train_text",
   "test_text",
@@ -78,7 +78,7 @@ function variants(method: string, rows: RunRow[], places: readonly (keyof RunRow
 // with the rank named, an alpha that follows the rank says nothing new.
 function tellingSettings(rows: RunRow[], places: readonly (keyof RunRow)[]): (keyof RunRow)[] {
   const telling: (keyof RunRow)[] = [];
-  for (const key of SETTINGS) {
+  for (const key of RUN_SETTINGS) {
     const cells = Map.groupBy(rows, (row) => keyOf(row, [...places, ...telling])).values();
     if (cells.some((cell) => new Set(cell.map((row) => row[key])).size > 1)) telling.push(key);
   }
