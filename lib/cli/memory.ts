@@ -5,7 +5,7 @@
  * @module
  */
 import { join } from "node:path";
-import { Option } from "commander";
+import { type Command, Option } from "commander";
 import {
   MEMORY_STUDIES,
   type MemoryStudy,
@@ -61,7 +61,29 @@ async function planner(
   return (setup, signal) => memory.planStep(setup, signal ? { signal } : {});
 }
 
-async function run(options: MemoryCommandOptions): Promise<void> {
+/** What goes with a study; everything else describes a step of one's own. */
+const OF_STUDIES: readonly string[] = ["study", "output", "estimate", "format"];
+
+function requireFitting(options: MemoryCommandOptions, command: Command): void {
+  const given = command.options.filter((option) =>
+    command.getOptionValueSource(option.attributeName()) === "cli"
+  );
+  if (options.study === undefined) {
+    if (options.output === undefined) return;
+    throw new RangeError("Leave out --output, or write --study: a single step is printed");
+  }
+  const others = given.filter((option) => !OF_STUDIES.includes(option.attributeName()));
+  if (others.length > 0) {
+    const names = others.map(({ long }) => long).join(", ");
+    throw new RangeError(`Leave out ${names}: a study has its own steps`);
+  }
+  if (options.format === "json" && options.output !== undefined) {
+    throw new RangeError("Leave out --format or --output: JSON is printed, a report is written");
+  }
+}
+
+async function run(options: MemoryCommandOptions, command: Command): Promise<void> {
+  requireFitting(options, command);
   if (options.study !== undefined) return await runStudy(memoryStudyNamed(options.study), options);
   const { model, method } = options;
   if (model === undefined || method === undefined) {

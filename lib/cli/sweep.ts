@@ -63,6 +63,9 @@ async function run(name: string, options: SweepCommandOptions): Promise<number> 
   }
   const folder = options.output ?? join("results", study.name);
   if (options.dryRun || options.plan) {
+    if (options.format === "json") {
+      throw new RangeError("Leave out --format json: a list of runs to come is a table");
+    }
     const plan = options.plan ? await stepPlanner() : undefined;
     const table = await planTable(planned, { past: await pastRows(folder), ...(plan && { plan }) });
     await writeLine(Deno.stdout, table);

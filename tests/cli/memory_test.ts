@@ -51,6 +51,9 @@ Deno.test("memory says in one line what is wrong", async () => {
     [["--model", "llama-2-7b"], "Write --model and --method"],
     [["--study", "lr-qat/fig-1"], "did you mean 'lr-qat/figure-1'"],
     [["--model", "deno.json", "--method", "lsq"], "deno.json"],
+    [["--study", "sizes", "--batch", "2", "--method", "lsq"], "Leave out --method, --batch"],
+    [["--study", "sizes", "--format", "json", "--output", "x"], "Leave out --format or --output"],
+    [["--model", "llama-2-7b", "--method", "lsq", "--output", "x"], "Leave out --output"],
   ] as const;
   for (const [args, message] of cases) {
     const { code, stdout, stderr } = await runScript("memory.ts", ...args, "--estimate");

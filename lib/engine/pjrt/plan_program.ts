@@ -36,11 +36,12 @@ export async function planProgram(client: PjrtClient, text: string): Promise<Pro
     expectedFailure: PLAN_ONLY,
   };
   try {
-    const sums = await compiledSums(() => client.compile(text, options));
+    const { sums, stopped } = await compiledSums(() => client.compile(text, options));
     const assignment = await readBufferAssignment(dumpTo);
     if (assignment) return { ...assignedMemory(assignment), ...sums };
     if (sums) return sums;
-    throw new TypeError(`The compiler for ${platform} wrote no account of its buffers`);
+    // It stopped before it had placed anything: for another reason than that it was told to.
+    throw stopped;
   } finally {
     returnFreedMemory();
     await Deno.remove(dumpTo, { recursive: true });
@@ -54,13 +55,13 @@ export function planPasses(platform: string): readonly string[] {
 
 async function compiledSums(
   compile: () => ReturnType<PjrtClient["compile"]>,
-): Promise<ProgramMemory | undefined> {
+): Promise<{ readonly sums?: ProgramMemory; readonly stopped?: PjrtError }> {
   try {
     using executable = await compile();
     const { codeBytes: _, ...sums } = executable.memory();
-    return sums;
+    return { sums };
   } catch (error) {
-    if (error instanceof PjrtError && error.message.includes(PLAN_ONLY)) return undefined;
+    if (error instanceof PjrtError && error.message.includes(PLAN_ONLY)) return { stopped: error };
     throw error;
   }
 }
