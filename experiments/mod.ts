@@ -22,6 +22,7 @@ import { TABLE_5 } from "./lr_qat/table_5.ts";
 import { TABLE_A8 } from "./lr_qat/table_a8.ts";
 import { QUICK } from "./quick.ts";
 import { REAL_MODEL } from "./real_model.ts";
+import { REAL_MODEL_RATES } from "./real_model_rates.ts";
 import { RECOMPUTATION } from "./recomputation.ts";
 import { W3_CHANNEL } from "./w3_channel.ts";
 
@@ -32,6 +33,7 @@ export const STUDIES: readonly Study[] = [
   LEARNING_RATES,
   RECOMPUTATION,
   REAL_MODEL,
+  REAL_MODEL_RATES,
   TABLE_2,
   TABLE_3,
   TABLE_4,

@@ -4,7 +4,8 @@
  * object, all in MiB.
  *
  * What runs has random weights and tokens. Its numbers are above rest: this process after the steps, when
- * all tensors and the compiled step are freed. That is Deno, its heap, the backend's library and threads.
+ * all tensors are freed. That is Deno, its heap, the backend's library and threads, and the compiled step
+ * (machine code, the traced graph), which a plan of tensors does not count and `programMiB` tells.
  *
  * @module
  */
@@ -54,16 +55,18 @@ async function run(setup: StepSetup, backend: engine.BackendName): Promise<objec
   const { beforeBytes, peakBytes, source } = await peakResident(() => {
     for (let index = 1; index <= STEPS; index++) runStep(index);
   });
-  step[Symbol.dispose]();
   prepared.dispose();
-  tf.dispose([...parameters.values()]);
+  tf.dispose([...parameters.values(), ...step.state.map(({ variable }) => variable)]);
   await settle();
   const rest = residentMiB();
+  step[Symbol.dispose]();
+  await settle();
   return {
     peakMiB: peakBytes / MIB - rest,
     givenMiB: beforeBytes / MIB - rest,
     stepMiB: (peakBytes - beforeBytes) / MIB,
     restMiB: rest,
+    programMiB: rest - residentMiB(),
     isExact: Number(source === "system"),
   };
 }
