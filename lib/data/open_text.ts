@@ -1,11 +1,18 @@
-import { extname } from "node:path";
+import { basename, extname } from "node:path";
+import { readVariable } from "../io/environment.ts";
 import { brownCorpus } from "./brown.ts";
 import { jsonlFile } from "./jsonl_file.ts";
 import { nearestNames } from "./nearest_name.ts";
 import { parquetFile } from "./parquet_file.ts";
 import { textFile } from "./text_file.ts";
 import type { TextSource } from "./text_source.ts";
-import { type FetchDatasetFile, type Split, wikitext2, wikitextFile } from "./wikitext.ts";
+import {
+  type FetchDatasetFile,
+  type Split,
+  wikitext2,
+  wikitextFile,
+  wikitextFolder,
+} from "./wikitext.ts";
 
 /** Options for {@linkcode openText}. */
 export interface OpenTextOptions {
@@ -15,6 +22,8 @@ export interface OpenTextOptions {
   field?: string;
   /** Gets files from the hub, for corpora that are there. */
   fetchFile?: FetchDatasetFile;
+  /** Where WikiText-2 lies as `wiki.*.raw`. Default: what `QATLAB_WIKITEXT2` names, else it is on the hub. */
+  wikitextFolder?: string;
 }
 
 /** The corpora that are known by name. */
@@ -31,11 +40,13 @@ export const CORPUS_NAMES = ["brown", "wikitext-2"] as const;
  */
 export async function openText(name: string, options: OpenTextOptions = {}): Promise<TextSource> {
   const { split = "test", field = "text", fetchFile } = options;
+  const folder = options.wikitextFolder ?? readVariable("QATLAB_WIKITEXT2");
   if (name === "brown") return brownCorpus(split);
   if (name === "wikitext-2") {
+    if (folder) return await requireFolder(wikitextFolder(folder, split), folder);
     if (fetchFile === undefined) {
       throw new TypeError(
-        `Cannot open the corpus "${name}" without access to the hub: give 'fetchFile', or a local file`,
+        `Cannot open the corpus "${name}" without access to the hub: give 'fetchFile', or 'wikitextFolder'`,
       );
     }
     return wikitext2(split, fetchFile);
@@ -60,12 +71,26 @@ export async function openText(name: string, options: OpenTextOptions = {}): Pro
   }
 }
 
-async function requireFile(name: string): Promise<void> {
+async function requireFolder(source: TextSource, folder: string): Promise<TextSource> {
+  const [path = folder] = await source.files?.() ?? [];
+  if (await isFile(path)) return source;
+  throw new RangeError(
+    `Cannot open the text "${source.name}": there is no ${basename(path)} in ${folder}, which ` +
+      "QATLAB_WIKITEXT2 names; put it there, or unset it for the hub's",
+  );
+}
+
+async function isFile(path: string): Promise<boolean> {
   try {
-    if ((await Deno.stat(name)).isFile) return;
+    return (await Deno.stat(path)).isFile;
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
   }
+}
+
+async function requireFile(name: string): Promise<void> {
+  if (await isFile(name)) return;
   const near = nearestNames(name, CORPUS_NAMES).map((other) => JSON.stringify(other));
   const offer = near.length > 0
     ? `did you mean ${near.join(" or ")}?`

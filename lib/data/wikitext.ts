@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { parquetFile } from "./parquet_file.ts";
 import type { TextSource } from "./text_source.ts";
 import { textFile } from "./text_file.ts";
@@ -36,6 +37,20 @@ export function wikitext2(split: Split, fetchFile: FetchDatasetFile): TextSource
       yield* parquetFile(await fetchFile({ ...WIKITEXT, path }), { name }).documents();
     },
   };
+}
+
+const RAW_NAMES: Readonly<Record<Split, string>> = {
+  train: "wiki.train.raw",
+  validation: "wiki.valid.raw",
+  test: "wiki.test.raw",
+};
+
+/**
+ * WikiText-2 from a folder with the files of its first publication, `wiki.train.raw`, `wiki.valid.raw` and
+ * `wiki.test.raw`: for machines that do not reach the hub.
+ */
+export function wikitextFolder(folder: string, split: Split): TextSource {
+  return { ...wikitextFile(join(folder, RAW_NAMES[split])), name: `wikitext-2:${split}` };
 }
 
 /** WikiText-2 from a local file in the original layout, such as `wiki.test.raw`. */

@@ -1,5 +1,7 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
+import { openText } from "../../lib/data/open_text.ts";
 import { readText } from "../../lib/data/text_source.ts";
 import {
   type DatasetFile,
@@ -35,4 +37,18 @@ Deno.test("wikitext2() asks for one file at a pinned revision and gives its rows
     ["Salesforce/wikitext", "wikitext-2-raw-v1/validation-00000-of-00001.parquet"],
   ]);
   assertEquals(/^[0-9a-f]{40}$/.test(asked[0]!.revision), true);
+});
+
+Deno.test("openText() takes WikiText-2 from a folder that is named, and says what is not there", async () => {
+  await withFile("wiki.valid.raw", RAW, async (path) => {
+    const wikitextFolder = dirname(path);
+    const source = await openText("wikitext-2", { split: "validation", wikitextFolder });
+    assertEquals(source.name, "wikitext-2:validation");
+    assertEquals(await collect(source.documents()), wikitextRows(RAW));
+    await assertRejects(
+      () => openText("wikitext-2", { split: "train", wikitextFolder }),
+      RangeError,
+      `Cannot open the text "wikitext-2:train": there is no wiki.train.raw in ${wikitextFolder}`,
+    );
+  });
 });
