@@ -41,6 +41,7 @@ interface MemoryCommandOptions {
   readonly stack?: string;
   readonly card?: string;
   readonly estimate: boolean;
+  readonly measure: boolean;
   readonly study?: string;
   readonly output?: string;
   readonly format: "table" | "json";
@@ -96,6 +97,7 @@ async function run(options: MemoryCommandOptions, command: Command): Promise<voi
     model,
     method,
     ...(plan && { plan }),
+    ...(options.measure && { measure: memory.measureStep }),
   });
   const batches = card && batchesOf(profile, card);
   if (options.format === "json") {
@@ -223,6 +225,7 @@ if (import.meta.main) {
     .option("--study <name>", "all steps of a study of memory, see below, with a report")
     .option("--output <folder>", "where a study's report and rows go (default: print the report)")
     .option("--estimate", "do not plan: by formulas alone", false)
+    .option("--measure", "also run the step, on random weights, and tell what it took", false)
     .addOption(
       new Option("--format <form>", "the form of the result").choices(["table", "json"])
         .default("table"),

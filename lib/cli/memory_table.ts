@@ -12,7 +12,7 @@ const NAMES: Readonly<Record<memory.MemoryClass, string>> = {
 
 /** A profile as a text: what the step is, its bytes by class on both bases, and the cards. */
 export function profileTable(profile: memory.MemoryProfile): string {
-  const { paperStack, planned, estimated } = profile;
+  const { paperStack, planned, measured, estimated } = profile;
   const ours = planned ? planned.byClass : estimated.byClass;
   const basis = planned ? "planned" : "estimated";
   const rows = [
@@ -30,6 +30,7 @@ export function profileTable(profile: memory.MemoryProfile): string {
     aligned(rows),
     "",
     ...(planned ? [planText(planned), ""] : []),
+    ...(measured ? [measuredText(measured), ""] : []),
     `fits in (ours, ${basis}): ${
       profile.fits.map(({ card, fits }) => `${card.name} ${fits ? "yes" : "no"}`).join(", ")
     }`,
@@ -38,11 +39,12 @@ export function profileTable(profile: memory.MemoryProfile): string {
 
 /** A profile as one object for programs. */
 export function profileJson(profile: memory.MemoryProfile): object {
-  const { setup, planned, estimated, paperStack, fits } = profile;
+  const { setup, planned, measured, estimated, paperStack, fits } = profile;
   const { stack, ...account } = paperStack;
   return {
     ...memory.describeSetup(setup),
     ...(planned && { planned }),
+    ...(measured && { measured }),
     estimated: plain(estimated),
     paperStack: { stack: stack.name, ...plain(account) },
     fits: Object.fromEntries(fits.map(({ card, fits }) => [card.name, fits])),
@@ -86,6 +88,12 @@ function stepText({ setup, paperStack }: memory.MemoryProfile): string {
 function planText({ argumentBytes, outputBytes, temporaryBytes }: memory.PlannedMemory): string {
   return `plan: arguments ${bytesText(argumentBytes)}, outputs ${bytesText(outputBytes)}, ` +
     `temporaries ${bytesText(temporaryBytes)}`;
+}
+
+function measuredText(measured: memory.MeasuredMemory): string {
+  const { totalBytes, givenBytes, stepBytes, restBytes } = measured;
+  return `measured: ${bytesText(totalBytes)} above rest, ${bytesText(givenBytes)} given and ` +
+    `${bytesText(stepBytes)} by the step; rest ${bytesText(restBytes)}`;
 }
 
 function bytesText(bytes: number): string {

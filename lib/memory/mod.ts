@@ -13,6 +13,7 @@ export {
   type MemoryClass,
   type MemoryTerm,
 } from "./memory_classes.ts";
+export { type MeasuredMemory, measureStep } from "./measure.ts";
 export { MODEL_SHAPES, modelShape, parameterCount } from "./model_shapes.ts";
 export { paperStackMemory } from "./paper_stack.ts";
 export { PAPER_STACKS, type PaperStack, paperStackNamed } from "./paper_stacks.ts";
@@ -21,6 +22,7 @@ export { planStep, type StepPlan } from "./plan.ts";
 export {
   type CardFit,
   describeSetup,
+  type Measurer,
   type MemoryProfile,
   memoryProfile,
   type MemoryProfileOptions,

@@ -6,12 +6,13 @@ import {
   withPlanner,
 } from "../engine/mod.ts";
 import type { tf } from "../engine/tf.ts";
-import { prepare, type PreparedModel } from "../methods/prepare.ts";
+import type { PreparedModel } from "../methods/prepare.ts";
 import { parameterShapes } from "../model/parameter_shapes.ts";
-import { TrainStep } from "../train/step.ts";
+import type { TrainStep } from "../train/step.ts";
 import type { MemoryClass } from "./memory_classes.ts";
 import { type PlanFacts, plannedClasses } from "./planned_classes.ts";
 import type { PlannedMemory } from "./profile.ts";
+import { setupStep } from "./setup_step.ts";
 import type { StepSetup } from "./step_setup.ts";
 
 /** What {@linkcode planStep} found. */
@@ -28,25 +29,14 @@ export interface StepPlan extends PlannedMemory {
  * Compiles the training step of a setup, with neither weights nor accelerator, and reads off what it
  * takes: the real step of `lib/train` over the real layers of the method, all tensors hollow.
  *
- * The range search and an adapter's SVD change no shape, so the plan leaves them out.
- *
  * @throws {PluginUnavailableError} If there is no PJRT plugin that could compile it.
  * @throws {PjrtError} If it does not compile.
  */
 export async function planStep(setup: StepSetup, options: PlanOptions = {}): Promise<StepPlan> {
   return await withPlanner(async () => {
-    const { method, settings, batch, seq, accumulation, recompute } = setup;
-    using prepared = await prepare(hollowModel(setup), {
-      ...settings,
-      method: method.name,
-      adapterStart: "kaiming",
-      rangeCandidates: 1,
-    });
-    using step = new TrainStep(prepared, {
-      seq,
-      optimizer: { groups: anyGroups(prepared), moments: setup.moments },
-      recompute: recompute === "block" ? "block" : "none",
-    });
+    using planned = await setupStep(setup, hollowModel(setup));
+    const { prepared, step } = planned;
+    const { batch, accumulation } = setup;
     const plan = await step.plan(batch, { ...options, accumulation });
     const { totalBytes, argumentBytes, outputBytes, temporaryBytes, sixteenBit } = plan;
     return {
@@ -68,10 +58,6 @@ function hollowModel({ model, config }: StepSetup) {
     [...parameterShapes(config)].map(([name, shape]): [string, tf.Tensor] => [name, hollow(shape)]),
   );
   return { source: model, config, parameters };
-}
-
-function anyGroups({ trainables }: PreparedModel) {
-  return Object.fromEntries(trainables.map(({ role }) => [role, { learningRate: 1 }]));
 }
 
 function factsOf(

@@ -1,6 +1,7 @@
 import { granularityText } from "../quant/granularity.ts";
 import { type Card, CARDS, fitsCard } from "./cards.ts";
 import { estimateMemory } from "./estimate.ts";
+import type { MeasuredMemory } from "./measure.ts";
 import type { ClassBytes, MemoryAccount } from "./memory_classes.ts";
 import { paperStackMemory } from "./paper_stack.ts";
 import { defaultStack, type PaperStack, paperStackNamed } from "./paper_stacks.ts";
@@ -20,6 +21,9 @@ export interface PlannedMemory {
 /** Compiles a step without running it. */
 export type Planner = (setup: StepSetup, signal?: AbortSignal) => Promise<PlannedMemory>;
 
+/** Runs a step. */
+export type Measurer = (options: MemoryOptions) => Promise<MeasuredMemory>;
+
 /** Whether a step fits a card. */
 export interface CardFit {
   readonly card: Card;
@@ -33,6 +37,8 @@ export interface MemoryProfile {
   readonly estimated: MemoryAccount;
   /** Ours, by the compiler; absent where nothing planned it. */
   readonly planned?: PlannedMemory;
+  /** Ours, as this machine ran it; absent where it did not run. */
+  readonly measured?: MeasuredMemory;
   /** As the papers measured it, by the sizes of what their stack keeps. */
   readonly paperStack: MemoryAccount & { readonly stack: PaperStack };
   /** Which cards our step fits: planned, or else estimated. */
@@ -45,29 +51,33 @@ export interface MemoryProfileOptions extends MemoryOptions {
   readonly stack?: string | PaperStack;
   /** What plans the step; without it there is the estimate alone. */
   readonly plan?: Planner;
+  /** What runs the step, if it is to be measured, too. */
+  readonly measure?: Measurer;
   /** Stops the planning. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * Tells the memory of a training step without weights and without running it.
+ * Tells the memory of a training step, without weights and, unless it is to be measured, without running it.
  *
  * @throws {RangeError} If a name is unknown (the nearest are offered) or a number is out of range.
  * @throws {FileFormatError} If the model's file is not a configuration.
  */
 export async function memoryProfile(options: MemoryProfileOptions): Promise<MemoryProfile> {
-  const { stack: chosen, plan, signal, ...step } = options;
+  const { stack: chosen, plan, measure, signal, ...step } = options;
   const setup = await resolveSetup(step);
   const stack = typeof chosen === "string"
     ? paperStackNamed(chosen)
     : chosen ?? defaultStack(setup.method.name);
   const planned = await plan?.(setup, signal);
+  const measured = await measure?.(step);
   const estimated = estimateMemory(setup);
   const ours = planned?.totalBytes ?? estimated.totalBytes;
   return {
     setup,
     estimated,
     ...(planned && { planned }),
+    ...(measured && { measured }),
     paperStack: { ...paperStackMemory(setup, stack), stack },
     fits: CARDS.map((card) => ({ card, fits: fitsCard(ours, card) })),
   };

@@ -1,3 +1,4 @@
+import { memory } from "../../mod.ts";
 import type { BenchReport, BenchRow } from "./engine.ts";
 import { type Measurement, measureOurs, valueOf } from "./measure.ts";
 import { type BenchStep, PLANNED, RUN } from "./memory_plan_steps.ts";
@@ -10,42 +11,43 @@ export interface BenchMemoryOptions {
   readonly onTask: (name: string) => void;
 }
 
-/** `pjrt` has the planning compiler, `tensorflow` is what trains. */
-const BACKENDS = ["pjrt", "tensorflow"] as const;
-
-// What is freed goes back to the system at once, so that the peak is the step's own.
-const ENV = { MALLOC_MMAP_THRESHOLD_: "65536", MALLOC_TRIM_THRESHOLD_: "65536" };
+const MIB = 2 ** 20;
 
 /** The share by which an estimate may be off its plan, and a plan off what is measured. */
 const ASKED = { estimate: "0.97 to 1.03", plan: "0.9 to 1.1" } as const;
 
 /**
  * Estimates against plans, and plans against the memory that the same steps take when they run, each in
- * a process of its own. The system's peak is reset before the measured steps, which takes all permissions.
+ * a process of its own.
  */
 export async function benchMemory({ only, onTask }: BenchMemoryOptions): Promise<BenchReport> {
   const measurements: Record<string, readonly Measurement[]> = {};
-  const measure = async (task: string, { name, options }: BenchStep) => {
-    onTask(`${name}: ${task}`);
-    const measurement = await measureOurs("./memory_plan_worker.ts", [
-      task,
-      JSON.stringify(options),
-    ], { permissions: ["--allow-all"], env: ENV });
-    measurements[`${name}: ${task}`] = [measurement];
-    return measurement;
-  };
   const isWanted = ({ name }: BenchStep) => name.includes(only);
   const rows: BenchRow[] = [];
   for (const step of PLANNED.filter(isWanted)) {
-    rows.push(estimateRow(step, await measure("plan", step)));
-  }
-  for (const step of RUN.filter(isWanted)) {
-    const plan = measurements[`${step.name}: plan`]?.[0];
-    for (const backend of BACKENDS) {
-      rows.push(...measuredRows(step, { backend, plan, measured: await measure(backend, step) }));
-    }
+    onTask(`${step.name}: plan`);
+    const args = [JSON.stringify(step.options)];
+    const planned = await measureOurs("./memory_plan_worker.ts", args);
+    measurements[`${step.name}: plan`] = [planned];
+    rows.push(estimateRow(step, planned));
+    if (!RUN.has(step)) continue;
+    onTask(`${step.name}: run`);
+    const measured = await measureStep(step);
+    measurements[`${step.name}: run`] = [measured];
+    rows.push(...measuredRows(step, planned, measured));
   }
   return { rows: rows.filter(({ ratio }) => !Number.isNaN(ratio)), measurements };
+}
+
+async function measureStep({ options }: BenchStep): Promise<Measurement> {
+  try {
+    const { totalBytes, givenBytes, stepBytes, restBytes } = await memory.measureStep(options);
+    const bytes = { peakMiB: totalBytes, givenMiB: givenBytes, stepMiB: stepBytes };
+    const all = Object.entries({ ...bytes, restMiB: restBytes });
+    return { values: Object.fromEntries(all.map(([name, value]) => [name, value / MIB])) };
+  } catch (error) {
+    return { missing: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 function estimateRow({ name }: BenchStep, measurement: Measurement): BenchRow {
@@ -58,20 +60,17 @@ function estimateRow({ name }: BenchStep, measurement: Measurement): BenchRow {
 
 function measuredRows(
   { name }: BenchStep,
-  { backend, plan, measured }: {
-    readonly backend: string;
-    readonly plan: Measurement | undefined;
-    readonly measured: Measurement;
-  },
+  plan: Measurement,
+  measured: Measurement,
 ): BenchRow[] {
   const pair = (planned: string, found: string): readonly [number, number] => [
     valueOf(plan, planned),
     valueOf(measured, found),
   ];
   return [
-    row(`${name}: plan, against ${backend}, MiB`, pair("planMiB", "peakMiB"), ASKED.plan),
-    row(`${name}: what it is given, against ${backend}, MiB`, pair("givenMiB", "givenMiB"), ""),
-    row(`${name}: temporaries, against ${backend}, MiB`, pair("temporaryMiB", "stepMiB"), ""),
+    row(`${name}: plan, against what it took, MiB`, pair("planMiB", "peakMiB"), ASKED.plan),
+    row(`${name}: what it is given, planned and taken, MiB`, pair("givenMiB", "givenMiB"), ""),
+    row(`${name}: temporaries, planned and taken, MiB`, pair("temporaryMiB", "stepMiB"), ""),
   ];
 }
 

@@ -19,7 +19,7 @@ const MODELS = [
 const METHODS = ["lr-qat", "l4q", "lsq", "peqa", "qlora-star", "lora"] as const;
 /** Methods with a scale a group; the groups must divide the widths of both models. */
 const GROUPED: readonly string[] = ["l4q", "qlora-star"];
-const MEASURED = ["lr-qat", "lsq", "peqa", "lora"] as const;
+const MEASURED: readonly string[] = ["lr-qat", "lsq", "peqa", "lora"];
 
 /** Two models and six methods; two in 16 bits, two with whole blocks made again. */
 export const PLANNED: readonly BenchStep[] = [
@@ -30,9 +30,11 @@ export const PLANNED: readonly BenchStep[] = [
   ),
 ];
 
-/** The steps that run, in float32. */
-export const RUN: readonly BenchStep[] = MODELS.flatMap((sizes) =>
-  MEASURED.map((method) => stepOf(sizes, method))
+/** Those of them that also run. */
+export const RUN: ReadonlySet<BenchStep> = new Set(
+  PLANNED.filter(({ options: { method, recompute, compute } }) =>
+    MEASURED.includes(method) && recompute === undefined && compute === undefined
+  ),
 );
 
 function stepOf(

@@ -52,6 +52,7 @@ Deno.test("memory says in one line what is wrong", async () => {
     [["--study", "lr-qat/fig-1"], "did you mean 'lr-qat/figure-1'"],
     [["--model", "deno.json", "--method", "lsq"], "deno.json"],
     [["--study", "sizes", "--batch", "2", "--method", "lsq"], "Leave out --method, --batch"],
+    [["--model", "llama-2-70b", "--method", "lsq", "--measure"], "measure in float32, or plan"],
     [["--study", "sizes", "--format", "json", "--output", "x"], "Leave out --format or --output"],
     [["--model", "llama-2-7b", "--method", "lsq", "--output", "x"], "Leave out --output"],
   ] as const;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { returnFreedMemory } from "../native/return_freed_memory.ts";
 import type { PjrtClient } from "./client/client.ts";
 import type { PjrtCompileOptions } from "./client/compile_options.ts";
 import type { PjrtExecutable } from "./client/executable.ts";
@@ -7,6 +8,9 @@ import { machineText } from "./machine_text.ts";
 
 // What compiles faster than it is read and checked need not be kept.
 const LEAST_SECONDS = 1;
+
+// A compiler that worked so long has freed hundreds of megabytes.
+const LARGE_SECONDS = 1;
 
 // Programs of some megabytes each.
 const MOST_FILES = 32;
@@ -71,6 +75,7 @@ export class ExecutableCache {
   ): PjrtExecutable {
     const seconds = (performance.now() - start) / 1000;
     if (path && seconds >= this.#leastSeconds) this.#keep(path, executable);
+    if (seconds >= LARGE_SECONDS) returnFreedMemory();
     return executable;
   }
 

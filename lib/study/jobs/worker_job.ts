@@ -1,4 +1,4 @@
-import { fileURLToPath } from "node:url";
+import { denoProcess } from "../../io/deno_process.ts";
 import type { TrainEvent } from "../../train/events.ts";
 import { describeRun, type RunNaming } from "../describe_run.ts";
 import type { RunSpec } from "../run_spec.ts";
@@ -152,39 +152,10 @@ class WorkerProcess {
 }
 
 function spawnWorker(): Deno.ChildProcess {
-  const module = new URL("./worker.ts", import.meta.url);
-  const isFile = module.protocol === "file:";
-  const config = new URL("../../../deno.json", module);
-  return new Deno.Command(denoCommand(), {
-    args: [
-      "run",
-      "--quiet",
-      "--no-prompt",
-      "--no-check",
-      ...(isFile ? ["--config", fileURLToPath(config)] : []),
-      "--allow-env",
-      "--allow-read",
-      "--allow-write",
-      "--allow-run=python3",
-      "--allow-ffi",
-      "--allow-sys",
-      "--allow-net",
-      isFile ? fileURLToPath(module) : module.href,
-    ],
+  return denoProcess(new URL("./worker.ts", import.meta.url), {
+    flags: ["--allow-net"],
     stdin: "piped",
-    stdout: "piped",
     stderr: "inherit",
+    purpose: "start workers, which more than one job takes",
   }).spawn();
-}
-
-// A permission to run `deno` is one for what the search path has by that name.
-function denoCommand(): string {
-  const isAllowed = (command: string) =>
-    Deno.permissions.querySync({ name: "run", command }).state === "granted";
-  const command = [Deno.execPath(), "deno"].find(isAllowed);
-  if (command !== undefined) return command;
-  throw new Error(
-    `Cannot start workers: the program may not run Deno: give it --allow-run=deno, ` +
-      `or do with one job`,
-  );
 }
