@@ -57,6 +57,7 @@ export {
 } from "./lib/notebook/mod.ts";
 export * as memory from "./lib/memory/mod.ts";
 export * as report from "./lib/report/mod.ts";
+export type { ProgressStream } from "./lib/io/progress_stream.ts";
 export {
   bestRates,
   codeState,
@@ -98,6 +99,6 @@ export { pipe } from "./lib/train/sinks/pipe.ts";
 export { ProgressLine } from "./lib/train/sinks/progress_line.ts";
 export { TensorBoard } from "./lib/train/sinks/tensorboard.ts";
 export { train } from "./lib/train/train.ts";
-export type { Trainee } from "./lib/train/trainee.ts";
+export type { Trainee } from "./lib/model/trainee.ts";
 export { packedText, type TrainingData } from "./lib/train/training_data.ts";
 export { type WholeModel, wholeModel } from "./lib/train/whole_model.ts";

@@ -1,7 +1,7 @@
 import process from "node:process";
 // @ts-types="@types/cli-progress"
 import { SingleBar } from "cli-progress";
-import type { ProgressStream } from "../io/progress_stream.ts";
+import type { ProgressStream } from "../../mod.ts";
 
 /** A state to show. */
 export interface ProgressState {

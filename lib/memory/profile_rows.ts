@@ -12,7 +12,10 @@ export interface ProfileRowsOptions {
   readonly published?: { readonly bytes: number | null; readonly status: string };
 }
 
-/** A profile as rows of results: one for the papers' stack, one for the estimate, one for a plan. */
+/**
+ * A profile as rows of results: one for the papers' stack, one for the estimate, one for a plan and one for
+ * what was measured, where they are there.
+ */
 export function profileRows(
   profile: MemoryProfile,
   { study, label, published }: ProfileRowsOptions,
@@ -35,7 +38,7 @@ export function profileRows(
     published_bytes: published?.bytes ?? null,
     published_status: published?.status ?? null,
   });
-  const { paperStack, estimated, planned } = profile;
+  const { paperStack, estimated, planned, measured } = profile;
   return [
     row("paper-stack", paperStack.totalBytes, paperStack.byClass),
     row("estimated", estimated.totalBytes, estimated.byClass),
@@ -47,6 +50,7 @@ export function profileRows(
         temporary_bytes: planned.temporaryBytes,
       }]
       : []),
+    ...(measured ? [row("measured", measured.totalBytes)] : []),
   ];
 }
 

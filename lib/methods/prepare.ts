@@ -7,7 +7,7 @@ import { parameterNamed, type Parameters } from "../model/parameters.ts";
 import type { Trainable } from "../model/trainable.ts";
 import { checkWeights } from "../quant/check_weights.ts";
 import { perTensor } from "../quant/granularity.ts";
-import type { Trainee } from "../train/trainee.ts";
+import type { Trainee } from "../model/trainee.ts";
 import { activationDoor } from "./activation_door.ts";
 import { disposeState, type LinearState, stateBytes, trainablesOf } from "./linear_state.ts";
 import type { LayerInputs, Method, PrepareContext } from "./method.ts";

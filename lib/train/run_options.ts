@@ -3,7 +3,7 @@ import type { JsonValue } from "../io/config_hash.ts";
 import { type OptimizerOptions, resolveOptimizer } from "./optimizer.ts";
 import { type Schedule, scheduleFactor } from "./schedule.ts";
 import type { Recompute, TrainStep } from "./step.ts";
-import type { Trainee } from "./trainee.ts";
+import type { Trainee } from "../model/trainee.ts";
 import type { TrainingData } from "./training_data.ts";
 
 /** Where and how often a run saves itself. */

@@ -19,7 +19,7 @@ import { heldBytes } from "../quant/held_bytes.ts";
 import { adamwMoments, adamwParameter, adamwRates, clipFactor, globalNorm } from "./adamw.ts";
 import { nextTokenLoss } from "./next_token_loss.ts";
 import { type Optimizer, type OptimizerOptions, resolveOptimizer } from "./optimizer.ts";
-import type { Trainee } from "./trainee.ts";
+import type { Trainee } from "../model/trainee.ts";
 import type { TrainingBatch } from "./training_data.ts";
 
 /** Whether blocks keep their inner values for the backward pass or compute them again. */

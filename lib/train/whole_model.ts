@@ -4,7 +4,7 @@ import type { LlamaConfig } from "../model/config.ts";
 import { plainLinear } from "../model/linear.ts";
 import type { Parameters } from "../model/parameters.ts";
 import type { Trainable } from "../model/trainable.ts";
-import type { Trainee } from "./trainee.ts";
+import type { Trainee } from "../model/trainee.ts";
 
 /** Options for {@linkcode wholeModel}. */
 export interface WholeModelOptions {

@@ -1,9 +1,9 @@
-import type { ActivationDoor } from "../model/activation_site.ts";
-import type { ComputeType } from "../model/compute_type.ts";
-import type { LlamaConfig } from "../model/config.ts";
-import type { Linear } from "../model/linear.ts";
-import type { Parameters } from "../model/parameters.ts";
-import type { Trainable } from "../model/trainable.ts";
+import type { ActivationDoor } from "./activation_site.ts";
+import type { ComputeType } from "./compute_type.ts";
+import type { LlamaConfig } from "./config.ts";
+import type { Linear } from "./linear.ts";
+import type { Parameters } from "./parameters.ts";
+import type { Trainable } from "./trainable.ts";
 import type { JsonValue } from "../io/config_hash.ts";
 
 /** A model as the trainer sees it: how it computes, and what of it is learned. */
