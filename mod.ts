@@ -17,6 +17,7 @@ export {
 } from "./lib/eval/perplexity.ts";
 export { BOS_PLACES, type BosPlace, type PerplexityProtocol } from "./lib/eval/protocol.ts";
 export { writeFileAtomic } from "./lib/io/atomic.ts";
+export type { ProgressStream } from "./lib/io/progress_stream.ts";
 export * as figures from "./lib/figures/mod.ts";
 export { loadQuantizedModel } from "./lib/methods/load_quantized.ts";
 export { mergeModel, type MergeOptions } from "./lib/methods/merge.ts";
@@ -57,7 +58,6 @@ export {
 } from "./lib/notebook/mod.ts";
 export * as memory from "./lib/memory/mod.ts";
 export * as report from "./lib/report/mod.ts";
-export type { ProgressStream } from "./lib/io/progress_stream.ts";
 export {
   bestRates,
   codeState,
