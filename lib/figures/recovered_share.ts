@@ -3,6 +3,12 @@ import type { Measure } from "./measure.ts";
 import { spread } from "./statistics.ts";
 
 /**
+ * What counts as nothing lost: `lora`, the float model adapted to the same text, or `float`, as it was.
+ * Against `float` a run on new text can win more than rounding lost.
+ */
+export type LosslessReference = "lora" | "float";
+
+/**
  * The share of round-to-nearest's extra loss that a run wins back, in percent:
  * `100 (L_rtn - L) / (L_rtn - L_lora)`, all in nats a token, over seeds' means of `rtn` at the run's bits,
  * granularity and grid, and of `lora` (adapted in float), for the same model and test text. What is
@@ -12,10 +18,19 @@ import { spread } from "./statistics.ts";
  * its two references has `null`.
  *
  * @param rows The rows in which the references are looked up.
+ * @param against The reference that lost nothing.
  */
-export function recoveredShare(rows: readonly RunRow[]): Measure {
+export function recoveredShare(
+  rows: readonly RunRow[],
+  against: LosslessReference = "lora",
+): Measure {
+  const isLossless = (other: RunRow, { train_text }: RunRow) =>
+    other.method === against &&
+    (against === "float" || train_text === "" || other.train_text === train_text);
   return {
-    label: "share of RTN's extra loss recovered (%)",
+    label: against === "lora"
+      ? "share of RTN's extra loss recovered (%)"
+      : "share of RTN's extra loss recovered, against float (%)",
     digits: 0,
     isRatio: false,
     better: "higher",
@@ -29,14 +44,9 @@ export function recoveredShare(rows: readonly RunRow[]): Measure {
           other.granularity === row.granularity && other.grid === row.grid
         ),
       );
-      const adapted = meanLoss(
-        same.filter((other) =>
-          other.method === "lora" &&
-          (row.train_text === "" || other.train_text === row.train_text)
-        ),
-      );
-      if (rounded === null || adapted === null || row.test_loss === null) return null;
-      return rounded === adapted ? null : 100 * (rounded - row.test_loss) / (rounded - adapted);
+      const lossless = meanLoss(same.filter((other) => isLossless(other, row)));
+      if (rounded === null || lossless === null || row.test_loss === null) return null;
+      return rounded === lossless ? null : 100 * (rounded - row.test_loss) / (rounded - lossless);
     },
   };
 }

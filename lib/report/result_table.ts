@@ -18,13 +18,15 @@ export function doneSpread(group: RunGroup, valueOf: ValueOf): ReturnType<typeof
 /** The results: a row for each group, means over its seeds. */
 export function resultTable(groups: readonly RunGroup[], rows: readonly RunRow[]): TableBlock {
   const share = recoveredShare(rows);
+  const plainShare = recoveredShare(rows, "float");
   return {
     kind: "table",
     columns: [
       ...columns("left", "method"),
       ...columns("right", "bits"),
       ...columns("left", "scales"),
-      ...columns("right", "rank", "n", "perplexity ↓", "nats ↓", "recovered (%) ↑"),
+      ...columns("right", "rank", "n", "perplexity ↓", "nats ↓"),
+      ...columns("right", "recovered (%) ↑", "of float (%) ↑"),
       ...columns("right", "linear layers ↓", "step memory ↓", "peak memory ↓"),
       ...columns("right", "training (s)", "step (s) ↓"),
       ...columns("left", "merged"),
@@ -40,6 +42,7 @@ export function resultTable(groups: readonly RunGroup[], rows: readonly RunRow[]
         mean((row) => row.perplexity, 3),
         mean((row) => row.test_loss, 4),
         mean((row) => share.of(row), 1),
+        mean((row) => plainShare.of(row), 1),
         bytesText(group, "linear_bytes"),
         group.stepBytes === null ? NOTHING : readableBytes(group.stepBytes),
         bytesText(group, "peak_resident_bytes"),
@@ -51,7 +54,8 @@ export function resultTable(groups: readonly RunGroup[], rows: readonly RunRow[]
     caption: "Mean ± standard deviation of a sample over seeds; n: runs that came to their end. " +
       "Nats: mean loss of the merged model on the test text, nats a token; perplexity is its " +
       "exponential, run by run. Recovered: 100 (L_RTN − L) / (L_RTN − L_LoRA) in nats, against " +
-      "round to nearest at the same bits, scales and grid and against LoRA on the float model. " +
+      "round to nearest at the same bits, scales and grid and against LoRA on the float model; of " +
+      "float: against the float model as it was, which training on new text can surpass. " +
       "Step memory: what a step takes by our formulas, in float32 within 3 % of its plan. " +
       "Peak memory: the largest of the process, its earlier runs included. Step: the median. " +
       "Merged: whether the merged model's losses are those of the trained one, bit for bit.",

@@ -29,3 +29,10 @@ Deno.test("rounding has no training text, and is the reference of every one", ()
   assertEquals(measure.of({ ...RUN, train_text: "other:train", test_loss: 3 }), 50);
   assertEquals(measure.of(untrained), 0);
 });
+
+Deno.test("against the float model as it was, new text can win more than rounding lost", () => {
+  const float = { ...RUN, method: "float", bits: 16, train_text: "", test_loss: 3.5 };
+  const measure = recoveredShare([rtn, lora, float], "float");
+  assertEquals([4, 3.75, 3.25].map((test_loss) => measure.of({ ...RUN, test_loss })), [0, 50, 150]);
+  assertEquals(recoveredShare([rtn, lora], "float").of(RUN), null);
+});
