@@ -58,7 +58,9 @@ async function run(name: string, options: SweepCommandOptions): Promise<number> 
   }).filter(({ spec }) => !options.only || runName(spec).includes(options.only));
   if (planned.length === 0) {
     throw new RangeError(
-      `No run of study '${name}' has ${JSON.stringify(options.only)} in its name`,
+      `No run of study '${name}' has ${
+        JSON.stringify(options.only)
+      } in its name: --dry-run lists them`,
     );
   }
   const folder = options.output ?? join("results", study.name);
