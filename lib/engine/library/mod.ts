@@ -11,7 +11,12 @@ export {
 } from "./library_unavailable_error.ts";
 export { type Machine, thisMachine } from "./machine.ts";
 export type { SourceReport, TensorflowLibrary } from "./tensorflow_library.ts";
-export { isSupportedVersion, requireSupportedVersion, supportedVersions } from "./version.ts";
+export {
+  hasVectorWidthFlag,
+  isSupportedVersion,
+  requireSupportedVersion,
+  supportedVersions,
+} from "./version.ts";
 export {
   platformWheel,
   type PlatformWheelOptions,

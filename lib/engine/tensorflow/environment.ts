@@ -1,4 +1,4 @@
-import type { TensorflowLibrary } from "../library/mod.ts";
+import { hasVectorWidthFlag, type TensorflowLibrary } from "../library/mod.ts";
 import { addXlaFlag, setDefault } from "../native/environment_defaults.ts";
 
 /**
@@ -9,5 +9,9 @@ export function prepareEnvironment(library: TensorflowLibrary): void {
   // XLA for CPU drops optimization barriers before it merges equal subexpressions, and would so
   // undo recomputation.
   addXlaFlag("--xla_disable_hlo_passes", "cse_barrier_expander");
+  // By default half of AVX-512's registers are used: a step of SmolLM2-135M took 8 % longer.
+  if (Deno.build.arch === "x86_64" && hasVectorWidthFlag(library.version)) {
+    addXlaFlag("--xla_cpu_prefer_vector_width", "512");
+  }
   if (library.cudaDataDir) addXlaFlag("--xla_gpu_cuda_data_dir", library.cudaDataDir);
 }
