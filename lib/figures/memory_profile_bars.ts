@@ -11,22 +11,24 @@ export interface MemoryProfileBarsOptions extends FigureOptions {
 /**
  * The memory of training steps by class, a stack for each row, with the published totals beside: LR-QAT's
  * Fig. 1 with its six bars, where the rows are those. Rows of several bases are not to be mixed unless
- * their labels tell them apart.
+ * their labels tell them apart; of several models each bar names its own.
  */
 export function memoryProfileBars(
   rows: readonly MemoryProfileRow[],
   { card, ...options }: MemoryProfileBarsOptions = {},
 ): Figure {
-  return memoryBars(rows.map(barOf), {
+  const isOneModel = new Set(rows.map(({ model }) => model)).size === 1;
+  const labelOf = ({ model, label }: MemoryProfileRow) => isOneModel ? label : `${model}: ${label}`;
+  return memoryBars(rows.map((row) => barOf(row, labelOf(row))), {
     ...options,
     ...(card && { limit: card.bytes, limitLabel: card.name }),
   });
 }
 
-function barOf(row: MemoryProfileRow): MemoryRow {
+function barOf(row: MemoryProfileRow, label: string): MemoryRow {
   return {
     method: row.method,
-    label: row.label,
+    label,
     published: row.published_bytes,
     bytes: {
       "frozen weights": row.frozen_weights,
