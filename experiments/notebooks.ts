@@ -19,6 +19,7 @@ const BY_STUDY: ReadonlyMap<string, string> = new Map([
   ["learning-rates", "08-learning-rates"],
   ["recomputation", "09-memory"],
   ["real-model", "10-real-model"],
+  ["real-model-rates", "10-real-model"],
 ]);
 
 /** The notebook that shows a study, as a path from the project's root. */

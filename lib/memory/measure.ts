@@ -3,7 +3,7 @@ import { estimateMemory } from "./estimate.ts";
 import { parameterCount } from "./model_shapes.ts";
 import { type MemoryOptions, resolveSetup, type StepSetup } from "./step_setup.ts";
 
-/** What a step took when it ran, bytes of this process above rest. */
+/** What a step took when it ran, in bytes, above rest. */
 export interface MeasuredMemory {
   /** The largest while it ran. */
   readonly totalBytes: number;
