@@ -88,13 +88,23 @@ function randomBatch({ config, batch, seq }: StepSetup, index: number): Training
   };
 }
 
-// Engines free tensors that nothing holds between tasks; what compiling freed is no part of a step.
+/** How often to wait for memory to be given back, at most. */
+const ROUNDS = 10;
+
+/** What comes and goes all the time, bytes. */
+const LITTLE = 2 ** 20;
+
+// Engines free tensors that nothing holds between tasks, in other threads; what compiling freed is no part
+// of a step.
 async function settle(): Promise<void> {
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0, before = Infinity; round < ROUNDS; round++) {
     (globalThis as { gc?: () => void }).gc?.();
     await new Promise((resolve) => setTimeout(resolve, 100));
+    returnFreedMemory();
+    const { rss } = Deno.memoryUsage();
+    if (round > 1 && before - rss < LITTLE) return;
+    before = rss;
   }
-  returnFreedMemory();
 }
 
 if (import.meta.main) {
