@@ -61,10 +61,9 @@ export * as report from "./lib/report/mod.ts";
 export {
   bestRates,
   codeState,
-  encodeRows,
-  MEMORY,
-  MEMORY_FILE,
+  type MemoryOrigin,
   type MemoryProfileRow,
+  openMemoryRows,
   readMemory,
   readResults,
   type RunRow,

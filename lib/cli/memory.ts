@@ -4,25 +4,11 @@
  *
  * @module
  */
-import { join } from "node:path";
 import { type Command, Option } from "commander";
-import {
-  MEMORY_STUDIES,
-  type MemoryStudy,
-  memoryStudyNamed,
-  paperValues,
-} from "../../experiments/mod.ts";
-import {
-  encodeRows,
-  engine,
-  MEMORY,
-  memory,
-  MEMORY_FILE,
-  type MemoryProfileRow,
-  report,
-  writeFileAtomic,
-} from "../../mod.ts";
+import { MEMORY_STUDIES, memoryStudyNamed } from "../../experiments/mod.ts";
+import { engine, memory } from "../../mod.ts";
 import { newCommand, positiveInteger, runCommand, writeLine } from "./command.ts";
+import { type NamedPlanner, runMemoryStudy } from "./memory_study.ts";
 import { profileJson, profileTable } from "./memory_table.ts";
 
 interface MemoryCommandOptions {
@@ -44,34 +30,36 @@ interface MemoryCommandOptions {
   readonly measure: boolean;
   readonly study?: string;
   readonly output?: string;
+  readonly fresh: boolean;
   readonly format: "table" | "json";
 }
 
 /** What plans a step, where a plan is wanted and a plugin can be had. */
 async function planner(
   { estimate }: MemoryCommandOptions,
-): Promise<memory.Planner | undefined> {
+): Promise<NamedPlanner | undefined> {
   if (estimate) return undefined;
   try {
-    await engine.withPlanner(() => {});
+    const name = await engine.withPlanner(({ client }) => client.platformVersion);
+    return { name, plan: (setup, signal) => memory.planStep(setup, signal ? { signal } : {}) };
   } catch (error) {
     if (!(error instanceof engine.PluginUnavailableError)) throw error;
     await writeLine(Deno.stderr, `Estimated, not planned: ${error.message}`);
     return undefined;
   }
-  return (setup, signal) => memory.planStep(setup, signal ? { signal } : {});
 }
 
 /** What goes with a study; everything else describes a step of one's own. */
-const OF_STUDIES: readonly string[] = ["study", "output", "estimate", "format"];
+const OF_STUDIES: readonly string[] = ["study", "output", "fresh", "estimate", "format"];
 
 function requireFitting(options: MemoryCommandOptions, command: Command): void {
   const given = command.options.filter((option) =>
     command.getOptionValueSource(option.attributeName()) === "cli"
   );
   if (options.study === undefined) {
-    if (options.output === undefined) return;
-    throw new RangeError("Leave out --output, or write --study: a single step is printed");
+    if (options.output === undefined && !options.fresh) return;
+    const name = options.fresh ? "--fresh" : "--output";
+    throw new RangeError(`Leave out ${name}, or write --study: a single step is printed`);
   }
   const others = given.filter((option) => !OF_STUDIES.includes(option.attributeName()));
   if (others.length > 0) {
@@ -85,13 +73,17 @@ function requireFitting(options: MemoryCommandOptions, command: Command): void {
 
 async function run(options: MemoryCommandOptions, command: Command): Promise<void> {
   requireFitting(options, command);
-  if (options.study !== undefined) return await runStudy(memoryStudyNamed(options.study), options);
+  if (options.study !== undefined) {
+    const study = memoryStudyNamed(options.study);
+    const named = await planner(options);
+    return await runMemoryStudy(study, { ...options, ...(named && { planner: named }) });
+  }
   const { model, method } = options;
   if (model === undefined || method === undefined) {
     throw new RangeError("Write --model and --method, or --study and a name");
   }
   const card = options.card === undefined ? undefined : memory.cardNamed(options.card);
-  const plan = await planner(options);
+  const plan = (await planner(options))?.plan;
   const profile = await memory.memoryProfile({
     ...stepOptions(options),
     model,
@@ -144,52 +136,6 @@ function batchesOf({ setup, paperStack: { stack } }: memory.MemoryProfile, card:
   };
 }
 
-async function runStudy(study: MemoryStudy, options: MemoryCommandOptions): Promise<void> {
-  const plan = await planner(options);
-  const rows = await memory.profileSteps(study.steps, {
-    study: `memory/${study.name}`,
-    ...(plan && { plan }),
-    onStep: (label) => writeLine(Deno.stderr, label),
-    onFailure: (label, error) => writeLine(Deno.stderr, `not planned: ${label}: ${error.message}`),
-  });
-  if (options.format === "json") return await writeLine(Deno.stdout, JSON.stringify(rows, null, 2));
-  const { name, about, notes, source } = study;
-  const page = report.memoryDocument({
-    name,
-    about,
-    notes,
-    rows,
-    ...(source && { source: paperValues(source)[0]?.source ?? source.paper }),
-    command: ["deno task memory", ...Deno.args].join(" "),
-    card: memory.cardNamed("RTX 4090"),
-  });
-  if (options.output === undefined) {
-    return await writeLine(Deno.stdout, report.reportMarkdown(page).trimEnd());
-  }
-  await writeStudy(page, { rows, folder: join(options.output, "memory", name) });
-}
-
-async function writeStudy(
-  page: report.ReportDocument,
-  { rows, folder }: { readonly rows: readonly MemoryProfileRow[]; readonly folder: string },
-): Promise<void> {
-  const pictures = await report.reportPictures(page);
-  await Deno.mkdir(join(folder, "figures"), { recursive: true });
-  for (const [id, svg] of pictures) await writeText(join(folder, "figures", `${id}.svg`), svg);
-  const table = encodeRows(MEMORY, { rows, metadata: new Map() });
-  await writeFileAtomic(join(folder, MEMORY_FILE), table);
-  const pathOf = (id: string) => `figures/${id}.svg`;
-  await writeText(join(folder, "report.md"), report.reportMarkdown(page, { pathOf }));
-  await writeText(join(folder, "report.html"), await report.reportHtml(page, { pictures }));
-  for (const file of [MEMORY_FILE, "report.html", "report.md"]) {
-    await writeLine(Deno.stdout, join(folder, file));
-  }
-}
-
-async function writeText(path: string, text: string): Promise<void> {
-  await writeFileAtomic(path, new TextEncoder().encode(text));
-}
-
 if (import.meta.main) {
   const studies = MEMORY_STUDIES.map(({ name, about }) => `  ${name.padEnd(18)} ${about}`).join(
     "\n",
@@ -224,6 +170,7 @@ if (import.meta.main) {
     .option("--card <name>", "also tell the largest batch that fits a card, as in 'RTX 4090'")
     .option("--study <name>", "all steps of a study of memory, see below, with a report")
     .option("--output <folder>", "where a study's report and rows go (default: print the report)")
+    .option("--fresh", "plan all steps of a study anew, also those that are known", false)
     .option("--estimate", "do not plan: by formulas alone", false)
     .option("--measure", "also run the step, on random weights, and tell what it took", false)
     .addOption(

@@ -16,7 +16,14 @@ export function reportData(
 
 /** Writes `report.html`, `report.md` and its figures into a study's folder; returns the two paths. */
 export async function writeReport(data: report.ReportData, folder: string): Promise<string[]> {
-  const page = report.reportDocument(data);
+  return await writeDocument(report.reportDocument(data), folder);
+}
+
+/** Writes a report as `report.html`, `report.md` and its figures; returns the two paths. */
+export async function writeDocument(
+  page: report.ReportDocument,
+  folder: string,
+): Promise<string[]> {
   const pictures = await report.reportPictures(page);
   await Deno.mkdir(join(folder, "figures"), { recursive: true });
   for (const [id, svg] of pictures) await writeText(join(folder, "figures", `${id}.svg`), svg);

@@ -21,6 +21,10 @@ export interface ProfileStepsOptions {
   readonly study: string;
   readonly plan?: Planner;
   readonly signal?: AbortSignal;
+  /** The rows of the first steps, where they are known; none of these steps is profiled. */
+  readonly known?: { readonly steps: number; readonly rows: readonly MemoryProfileRow[] };
+  /** Told of all rows after each step, which waits for it. */
+  readonly onRows?: (rows: readonly MemoryProfileRow[], steps: number) => void | Promise<void>;
   /** Told before each step, which waits for it. */
   readonly onStep?: (label: string, index: number) => void | Promise<void>;
   /** Told of a plan that failed: the step has its other rows, and the next ones follow. */
@@ -36,10 +40,11 @@ const UNITS: ReadonlyMap<string, number> = new Map([["GB", 1e9], ["GiB", 2 ** 30
  */
 export async function profileSteps(
   steps: readonly MemoryStep[],
-  { study, plan, signal, onStep, onFailure }: ProfileStepsOptions,
+  { study, plan, signal, known, onRows, onStep, onFailure }: ProfileStepsOptions,
 ): Promise<MemoryProfileRow[]> {
-  const rows: MemoryProfileRow[] = [];
+  const rows: MemoryProfileRow[] = [...known?.rows ?? []];
   for (const [index, { label, step, published }] of steps.entries()) {
+    if (index < (known?.steps ?? 0)) continue;
     signal?.throwIfAborted();
     await onStep?.(label, index);
     const failed = async (error: unknown) => {
@@ -59,6 +64,7 @@ export async function profileSteps(
         published: { bytes: publishedBytes(published), status: published.status },
       }),
     }));
+    await onRows?.(rows, index + 1);
   }
   return rows;
 }

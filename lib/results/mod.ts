@@ -17,7 +17,14 @@ export {
   type ReasonedText,
 } from "./manifest.ts";
 export { type Pivot, pivot, type PivotOptions } from "./pivot.ts";
-export { MEMORY_FILE, readMemory } from "./memory_file.ts";
+export {
+  type KnownMemory,
+  MEMORY_FILE,
+  type MemoryOrigin,
+  type MemoryRows,
+  openMemoryRows,
+  readMemory,
+} from "./memory_file.ts";
 export { MEMORY_BASES, type MemoryBasis, type MemoryProfileRow } from "./memory_row.ts";
 export {
   CURVES,

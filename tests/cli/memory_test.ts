@@ -55,6 +55,7 @@ Deno.test("memory says in one line what is wrong", async () => {
     [["--model", "llama-2-70b", "--method", "lsq", "--measure"], "measure in float32, or plan"],
     [["--study", "sizes", "--format", "json", "--output", "x"], "Leave out --format or --output"],
     [["--model", "llama-2-7b", "--method", "lsq", "--output", "x"], "Leave out --output"],
+    [["--model", "llama-2-7b", "--method", "lsq", "--fresh"], "Leave out --fresh"],
   ] as const;
   for (const [args, message] of cases) {
     const { code, stdout, stderr } = await runScript("memory.ts", ...args, "--estimate");

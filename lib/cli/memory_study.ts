@@ -1,0 +1,95 @@
+import { join } from "node:path";
+import { type MemoryStudy, paperValues } from "../../experiments/mod.ts";
+import {
+  codeState,
+  memory,
+  type MemoryOrigin,
+  type MemoryProfileRow,
+  openMemoryRows,
+  report,
+} from "../../mod.ts";
+import { writeLine } from "./command.ts";
+import { writeDocument } from "./write_report.ts";
+
+/** What plans a step, and which compiler that is. */
+export interface NamedPlanner {
+  readonly name: string;
+  readonly plan: memory.Planner;
+}
+
+/** Options for {@linkcode runMemoryStudy}. */
+export interface MemoryStudyOptions {
+  /** Where the folder `memory` with its report and rows goes; else the report is printed. */
+  readonly output?: string;
+  /** Plan all steps, also those that are known. */
+  readonly fresh: boolean;
+  readonly format: "table" | "json";
+  /** What plans; else there are estimates alone. */
+  readonly planner?: NamedPlanner;
+}
+
+/**
+ * Profiles the steps of a study and prints or writes its report.
+ *
+ * With a folder, rows are set aside step by step: a study that was killed goes on where it stopped,
+ * and one that is done only writes its report again, as long as the same code and compiler run.
+ */
+export async function runMemoryStudy(
+  study: MemoryStudy,
+  options: MemoryStudyOptions,
+): Promise<void> {
+  const { output, format } = options;
+  if (output !== undefined) return await writeStudy(study, { ...options, output });
+  const rows = await profiled(study, options);
+  const text = format === "json"
+    ? JSON.stringify(rows, null, 2)
+    : report.reportMarkdown(pageOf(study, rows)).trimEnd();
+  await writeLine(Deno.stdout, text);
+}
+
+async function writeStudy(
+  study: MemoryStudy,
+  options: MemoryStudyOptions & { readonly output: string },
+): Promise<void> {
+  const folder = join(options.output, "memory", study.name);
+  const origin: MemoryOrigin = {
+    code: await codeState(),
+    planner: options.planner?.name ?? null,
+  };
+  const { known, save, finish } = await openMemoryRows(folder, { origin, fresh: options.fresh });
+  await save(known.rows, known.steps);
+  const rows = await profiled(study, options, { known, onRows: save });
+  const files = [await finish(), ...await writeDocument(pageOf(study, rows), folder)];
+  for (const file of files) await writeLine(Deno.stdout, file);
+}
+
+async function profiled(
+  { name, steps }: MemoryStudy,
+  { planner }: MemoryStudyOptions,
+  progress: Pick<memory.ProfileStepsOptions, "known" | "onRows"> = {},
+): Promise<readonly MemoryProfileRow[]> {
+  const known = progress.known?.steps ?? 0;
+  if (known > 0) await writeLine(Deno.stderr, `${known} of ${steps.length} steps are known`);
+  return await memory.profileSteps(steps, {
+    ...progress,
+    study: `memory/${name}`,
+    ...(planner && { plan: planner.plan }),
+    onStep: (label) => writeLine(Deno.stderr, label),
+    onFailure: (label, error) => writeLine(Deno.stderr, `not planned: ${label}: ${error.message}`),
+  });
+}
+
+function pageOf(
+  { name, about, notes, source }: MemoryStudy,
+  rows: readonly MemoryProfileRow[],
+): report.ReportDocument {
+  return report.memoryDocument({
+    name,
+    about,
+    notes,
+    rows,
+    ...(source && { source: paperValues(source)[0]?.source ?? source.paper }),
+    command: ["deno task memory", ...Deno.args].join(" "),
+    card: memory.cardNamed("RTX 4090"),
+  });
+}
