@@ -72,16 +72,6 @@ export class PjrtApi {
     }
   }
 
-  /** As {@linkcode PjrtApi.wait}, in another thread. */
-  async waitAside(event: bigint): Promise<void> {
-    if (event === 0n) return;
-    try {
-      await this.callAside("Event_Await", { event });
-    } finally {
-      this.call("Event_Destroy", { event });
-    }
-  }
-
   #pointer<Definition>(name: CallName): Deno.PointerObject<Definition> {
     const { at } = CALLS[name];
     const pointer = at < this.#size ? this.#table.getPointer<Definition>(at) : null;

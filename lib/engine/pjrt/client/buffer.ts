@@ -61,24 +61,6 @@ export class PjrtBuffer implements Disposable, TensorType {
     return this.#extended(bytes);
   }
 
-  /** As {@linkcode PjrtBuffer.read}, waiting in another thread: timers and signals go on. */
-  async readAside(): Promise<Uint8Array<ArrayBuffer>> {
-    const { bytes, event } = this.#startRead();
-    await this.#session.during(() => this.#session.api.waitAside(event));
-    return this.#extended(bytes);
-  }
-
-  /**
-   * Waits in another thread until the content is computed.
-   *
-   * @throws {PjrtError} If the program that computes it failed.
-   */
-  async ready(): Promise<void> {
-    const { api } = this.#session;
-    const args = api.call("Buffer_ReadyEvent", { buffer: this.address });
-    await this.#session.during(() => api.waitAside(args.address("event")));
-  }
-
   /** Marks it as taken over by a program, and frees what is left of it. */
   consume(): void {
     this.#consumed = true;

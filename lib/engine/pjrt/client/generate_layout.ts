@@ -18,7 +18,7 @@ DeviceDescription_Kind DeviceDescription_DebugString Device_GetDescription Devic
 Executable_Destroy Executable_Name Executable_NumOutputs Executable_Serialize Executable_OutputElementTypes
 Executable_OutputDimensions Executable_GetCompiledMemoryStats LoadedExecutable_Destroy
 LoadedExecutable_GetExecutable LoadedExecutable_Execute Executable_DeserializeAndLoad
-Buffer_Destroy Buffer_ToHostBuffer Buffer_ReadyEvent
+Buffer_Destroy Buffer_ToHostBuffer
 `.trim().split(/\s+/);
 
 /** The other structs that the client fills or reads. */

@@ -268,11 +268,6 @@ export const CALLS = {
       event: [48, "pointer"],
     },
   },
-  Buffer_ReadyEvent: {
-    at: 616,
-    size: 32,
-    fields: { buffer: [16, "pointer"], event: [24, "pointer"] },
-  },
 } as const;
 
 /** The other structs, by their names without `PJRT_`. */

@@ -59,13 +59,6 @@ Deno.test("read() gives a transposed result in row-major order", () => {
   assertEquals(y?.read(), floats(1, 4, 2, 5, 3, 6));
 });
 
-Deno.test("readAside() and ready() wait for the same result", async () => {
-  using client = openClient();
-  const x = client.toDevice(floats(1, 2), "float32", [2]);
-  await x.ready();
-  assertEquals(await x.readAside(), floats(1, 2));
-});
-
 Deno.test("A disposed buffer says so", () => {
   using client = openClient();
   const x = client.toDevice(floats(1, 2), "float32", [2]);
