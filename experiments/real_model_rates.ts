@@ -4,7 +4,7 @@ import type { Profile, RunDraft, Study } from "../lib/study/study.ts";
 import { recipe } from "./lr_qat/recipe.ts";
 import { L4Q, LORA, LR_QAT, LSQ, PEQA, QAT_LORA } from "./methods.ts";
 import { models } from "./models.ts";
-import { L4Q_PAPER_RATES, LR_QAT_PAPER_RATES, ratesOf, withRates } from "./rates.ts";
+import { L4Q_PAPER_RATES, LR_QAT_PAPER_RATES, PILOT_RATES, ratesOf, withRates } from "./rates.ts";
 import { perChannel, perGroup } from "./widths.ts";
 
 /** A few steps tell rates apart that differ by three; the chosen ones then train ten times as long. */
@@ -15,9 +15,10 @@ const FACTOR = 3;
 /** Which rates the study `real-model` is to use: every method has five tries on the validation split. */
 export const REAL_MODEL_RATES: Study = {
   name: "real-model-rates",
-  about: "Learning rates for real-model, 5 tries a method around the present ones, W3",
+  about: "Learning rates for real-model, 5 tries a method around those of a pilot, W3",
   runs(profile) {
-    const rates = ratesOf(profile, { ...L4Q_PAPER_RATES, ...LR_QAT_PAPER_RATES });
+    const paper = { ...L4Q_PAPER_RATES, ...LR_QAT_PAPER_RATES };
+    const rates = profile === "small" ? PILOT_RATES : ratesOf(profile, paper);
     const tries = (drafts: readonly RunDraft[]) =>
       withRates(drafts, rates, { weight: 0.1 }).flatMap(fiveTries);
     const base = merge<RunDraft>(recipe(profile), {
