@@ -1,11 +1,11 @@
-/** Exit code of a run that was stopped by Ctrl-C, as shells have it. */
-export const INTERRUPTED = 130;
-
-const TERMINATED = 143;
+/** Exit codes of runs that a signal stopped, as shells have them. */
+const EXIT_CODES = [["SIGINT", 130], ["SIGTERM", 143]] as const;
 
 /** A signal that Ctrl-C or a request to end aborts. */
 export interface Interruptible extends Disposable {
   readonly signal: AbortSignal;
+  /** How the process should end after the signal that came; of Ctrl-C, where none did. */
+  readonly exitCode: number;
 }
 
 /**
@@ -15,19 +15,22 @@ export interface Interruptible extends Disposable {
  */
 export function interruptible(notice: string): Interruptible {
   const controller = new AbortController();
-  const handlers = ([["SIGINT", INTERRUPTED], ["SIGTERM", TERMINATED]] as const).map(
-    ([name, code]) => {
-      const handler = () => {
-        if (controller.signal.aborted) Deno.exit(code);
-        Deno.stderr.writeSync(new TextEncoder().encode(`\n${notice}\n`));
-        controller.abort();
-      };
-      Deno.addSignalListener(name, handler);
-      return { name, handler };
-    },
-  );
+  let exitCode: number = EXIT_CODES[0][1];
+  const handlers = EXIT_CODES.map(([name, code]) => {
+    const handler = () => {
+      if (controller.signal.aborted) Deno.exit(code);
+      exitCode = code;
+      Deno.stderr.writeSync(new TextEncoder().encode(`\n${notice}\n`));
+      controller.abort();
+    };
+    Deno.addSignalListener(name, handler);
+    return { name, handler };
+  });
   return {
     signal: controller.signal,
+    get exitCode() {
+      return exitCode;
+    },
     [Symbol.dispose]: () => {
       for (const { name, handler } of handlers) Deno.removeSignalListener(name, handler);
     },

@@ -17,7 +17,7 @@ import {
   writeNotebook,
 } from "../../mod.ts";
 import { newCommand, positiveInteger, runCommand, writeLine } from "./command.ts";
-import { INTERRUPTED, interruptible } from "./interruptible.ts";
+import { interruptible } from "./interruptible.ts";
 import { ProgressBar } from "./progress_bar.ts";
 
 interface NotebooksCommandOptions {
@@ -47,7 +47,7 @@ async function run(
     const faults = wrong.length > 0
       ? wrong
       : await runOne(notebook, { ...options, packages, signal: stop.signal });
-    if (stop.signal.aborted) return INTERRUPTED;
+    if (stop.signal.aborted) return stop.exitCode;
     const seconds = (performance.now() - start) / 1000;
     await tell(notebook, faults, seconds);
     failed ||= faults.length > 0;

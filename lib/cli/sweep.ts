@@ -20,7 +20,7 @@ import {
 } from "../../mod.ts";
 import { notebookOf, STUDIES, studyNamed } from "../../experiments/mod.ts";
 import { newCommand, positiveInteger, runCommand, writeLine } from "./command.ts";
-import { INTERRUPTED, interruptible } from "./interruptible.ts";
+import { interruptible } from "./interruptible.ts";
 import { ProgressBar } from "./progress_bar.ts";
 import { showSweep } from "./show_sweep.ts";
 import { type MemoryOf, planTable } from "./plan_table.ts";
@@ -93,7 +93,7 @@ async function run(name: string, options: SweepCommandOptions): Promise<number> 
       Deno.stderr,
       `Stopped: deno task sweep ${Deno.args.join(" ")} goes on from here`,
     );
-    return INTERRUPTED;
+    return stop.exitCode;
   }
   const text = options.format === "json" ? JSON.stringify(rows, null, 2) : resultTable(rows);
   await writeLine(Deno.stdout, text);

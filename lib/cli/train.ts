@@ -22,7 +22,7 @@ import {
 } from "../../mod.ts";
 import { BROWN_4M } from "../../experiments/brown_4m.ts";
 import { newCommand, positiveInteger, runCommand, writeLine } from "./command.ts";
-import { INTERRUPTED, interruptible } from "./interruptible.ts";
+import { interruptible } from "./interruptible.ts";
 import { ProgressBar } from "./progress_bar.ts";
 
 interface TrainCommandOptions {
@@ -53,7 +53,7 @@ async function trainBrown(options: TrainCommandOptions): Promise<number> {
   for await (const event of pipe(run.events, curve, new ProgressLine())) end = event;
   if (end?.kind !== "end" || end.status !== "done") {
     await writeLine(Deno.stderr, end?.kind === "end" ? end.message ?? "" : "The run has no end");
-    return end?.kind === "end" && end.status === "stopped" ? INTERRUPTED : 1;
+    return end?.kind === "end" && end.status === "stopped" ? stop.exitCode : 1;
   }
   await ship(recipe, { run, output, machine });
   return 0;
