@@ -27,6 +27,7 @@ export type { Reasoned } from "./reasoned.ts";
 export {
   type BackendName,
   BACKENDS,
+  currentDevices,
   type EngineStatus,
   start,
   type StartOptions,

@@ -41,6 +41,13 @@ export interface EngineStatus {
   readonly refused: readonly Reasoned<BackendName>[];
 }
 
+let running: readonly Device[] = [];
+
+/** The devices of the backend that was started last; none before. */
+export function currentDevices(): readonly Device[] {
+  return running;
+}
+
 /**
  * Starts the engine: TF.js on TensorFlow's own library, found on the machine or fetched once, or on
  * a fallback. TF.js's ops work after it.
@@ -50,6 +57,12 @@ export interface EngineStatus {
  * @throws {PluginUnavailableError} If `pjrt` was asked for and cannot be had.
  */
 export async function start(options: StartOptions = {}): Promise<EngineStatus> {
+  const status = await startAny(options);
+  running = status.devices;
+  return status;
+}
+
+async function startAny(options: StartOptions): Promise<EngineStatus> {
   const { backend = "auto" } = options;
   if (backend !== "auto" && !BACKENDS.includes(backend)) {
     throw new RangeError(
