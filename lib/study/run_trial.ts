@@ -13,6 +13,7 @@ import { pipe } from "../train/sinks/pipe.ts";
 import { curveRows } from "./curve_rows.ts";
 import { errorsAtStart, layerMeans, layerRows } from "./layer_rows.ts";
 import { float16Bytes, linearBytes } from "./linear_bytes.ts";
+import { runTimes } from "./run_times.ts";
 import { describeRun, type RunNaming } from "./describe_run.ts";
 import type { RunSpec } from "./run_spec.ts";
 import type { Trial } from "./trial.ts";
@@ -137,29 +138,21 @@ async function* learn(
     seen.push(event);
     yield event;
   }
-  timesOf(seen, found);
   // A run that was taken up has its first steps in the file only.
   const events = path ? (await readEventFile(path)).map(({ event }) => event) : seen;
   curve.push(...curveRows(events, { id: options.id, spec: training }));
+  Object.assign(found, runTimes(events));
+  const last = curve.at(-1);
+  if (last?.step === training.steps) found.validation_loss = last.validation_loss;
   const end = seen.at(-1);
   return end?.kind === "end" ? end : undefined;
-}
-
-function timesOf(events: readonly TrainEvent[], found: Found): void {
-  const steps = events.filter((event) => event.kind === "step");
-  // A run that was killed behind its last step has none left to do.
-  if (steps.length === 0) return;
-  const [first, ...rest] = steps.map(({ seconds }) => seconds);
-  found.compile_seconds = first ?? null;
-  found.train_seconds = rest.reduce((sum, value) => sum + value, 0);
-  found.step_seconds = rest.toSorted((a, b) => a - b)[rest.length >> 1] ?? null;
-  found.peak_resident_bytes = Math.max(...steps.map(({ residentBytes }) => residentBytes));
 }
 
 async function score(spec: RunSpec, trial: Trial, { bench, found }: Work): Promise<void> {
   const clock = stopwatch();
   const validation = await bench.text(spec, "validation");
-  if (validation) found.validation_loss = (await trial.score(validation)).meanLoss;
+  // Training may have ended with it.
+  if (validation) found.validation_loss ??= (await trial.score(validation)).meanLoss;
   const test = await bench.text(spec, "test");
   const merged = trial.merge();
   found.linear_bytes = linearBytes(merged);
