@@ -36,7 +36,7 @@ export interface Manifest {
   readonly seed: { readonly value: number; readonly drawn: boolean };
   readonly code: CodeState;
   readonly inputs: readonly InputFile[];
-  /** Versions by name: `deno`, `v8`, `typescript`, and what the caller adds, such as `tensorflow`. */
+  /** Versions by name: `deno`, `v8`, `typescript`, and that of the backend, such as `tensorflow`. */
   readonly libraries: Readonly<Record<string, string>>;
   readonly system: {
     readonly os: string;

@@ -108,7 +108,7 @@ function manifestOf(
     seed: { value: spec.seed, drawn: false },
     code,
     inputs,
-    libraries: engine.version === undefined ? {} : { tensorflow: engine.version },
+    libraries: engine.version === undefined ? {} : { [engine.backend.value]: engine.version },
     device: engine.backend,
     threads: engine.threads.value,
     protocol: JSON.parse(JSON.stringify(spec.evaluation)),
