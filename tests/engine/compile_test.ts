@@ -19,6 +19,15 @@ Deno.test("compile() gives the values of the function itself, in both modes", ()
   }
 });
 
+Deno.test("compiled maxima and minima keep a NaN, in reductions too", () => {
+  const row = tf.tensor2d([1, NaN, 3], [1, 3]);
+  for (const fn of [tf.max, tf.min]) {
+    const reduced = engine.compile((x: tf.Tensor) => fn(x, 1));
+    assertEquals(values(reduced(row)), [NaN]);
+    reduced.dispose();
+  }
+});
+
 Deno.test("compile() keeps the form of the result: tensor, array or record", () => {
   const x = tf.tensor1d([1, 2]);
   const array = engine.compile((v: tf.Tensor1D) => [tf.neg(v), tf.square(v)])(x);
