@@ -45,7 +45,8 @@ export const PILOT_RATES: Rates = {
 /**
  * For 500 steps of SmolLM2-135M: the best of `real-model-rates`, 60 steps at W3 per channel on the
  * validation split, where it was done, else the pilot's. LR-QAT's adapters' rate lies on the edge of its
- * window, within noise of the next; its scales' is bracketed.
+ * window, within noise of the next; its scales' is bracketed. 500 steps with three times the adapters'
+ * rate, and with that and a tenth of the scales', end within 0.014 nats of it on the validation split.
  */
 export const SMALL_RATES: Rates = { ...PILOT_RATES, "lr-qat": { adapter: 1e-2, scale: 1e-3 } };
 
