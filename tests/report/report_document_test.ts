@@ -26,6 +26,21 @@ function texts(report: ReportDocument, title: string): string {
   return JSON.stringify(section?.blocks);
 }
 
+Deno.test("reportDocument() shows a search by its validation losses, and no empty scores", () => {
+  const tried = (loss: number) =>
+    ({ test_loss: null, perplexity: null, validation_loss: loss }) as const;
+  const [table] = tables(
+    reportDocument(sampleData([
+      { method: "lsq", training: { steps: 10 }, changes: tried(3.25) },
+      { method: "lsq", training: { steps: 20 }, changes: tried(3) },
+    ])),
+    "Results",
+  );
+  assertEquals(column(table, "validation ↓"), ["3.2500", "3.0000"]);
+  const titles = table?.columns.map(({ title }) => title) ?? [];
+  assertEquals(titles.filter((title) => /nats|perplexity|float|merged/.test(title)), []);
+});
+
 Deno.test("reportDocument() gives mean, deviation and n over the runs that are done", () => {
   const lost = {
     status: "diverged",
