@@ -10,8 +10,8 @@ import { distinct } from "../figures/series.ts";
 import { stepTimes } from "../figures/step_times.ts";
 import { timeAndMemory } from "../figures/time_and_memory.ts";
 import { trainingCurves } from "../figures/training_curves.ts";
-import { RATE_COLUMNS } from "../results/best_rates.ts";
 import type { FigureBlock } from "./document.ts";
+import { isSearch } from "./is_search.ts";
 import type { ReportData } from "./report_data.ts";
 
 /** The figures that a study's rows are enough for. */
@@ -20,13 +20,6 @@ export function reportFigures(data: ReportData): FigureBlock[] {
   // A search has more lines than a figure of lines can hold.
   if (isSearch(rows)) return when(true, "learning-rates", () => learningRates(rows));
   return studyFigures(data);
-}
-
-function isSearch(rows: ReportData["rows"]): boolean {
-  const tried = Map.groupBy(rows, ({ method }) => method);
-  return [...tried.values()].some((own) =>
-    RATE_COLUMNS.some((column) => distinct(own, column).length > 3)
-  );
 }
 
 function studyFigures({ rows, curves, layers, planned }: ReportData): FigureBlock[] {

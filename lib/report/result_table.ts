@@ -3,6 +3,7 @@ import { readableBytes, readableGranularity } from "../figures/readable.ts";
 import { spread, spreadText } from "../figures/statistics.ts";
 import type { NumberColumn, RunRow } from "../results/mod.ts";
 import { NOTHING, type TableBlock, type TableColumn } from "./document.ts";
+import { isSearch } from "./is_search.ts";
 import type { RunGroup } from "./run_groups.ts";
 
 /** The number that a run came to, `null` where it has none. */
@@ -27,20 +28,19 @@ interface ResultColumn {
  * in a search of learning rates, the validation loss stands in the place of the scores.
  */
 export function resultTable(groups: readonly RunGroup[], rows: readonly RunRow[]): TableBlock {
-  const isSearch = rows.every((row) => row.test_loss === null) &&
-    rows.some((row) => row.validation_loss !== null);
-  const scores = isSearch ? SEARCH : scoreColumns(rows);
-  const list = [...SETTINGS, ...scores, ...COSTS, ...(isSearch ? [] : [MERGED])];
+  const search = isSearch(rows);
+  const scores = search ? SEARCH : scoreColumns(rows);
+  const list = [...SETTINGS, ...scores, ...COSTS, ...(search ? [] : [MERGED])];
   return {
     kind: "table",
     columns: list.map(({ title, align }) => ({ title, align })),
     rows: groups.map((group) => list.map(({ of }) => of(group))),
     caption: [
       "Mean ± standard deviation of a sample over seeds; n: runs that came to their end.",
-      ...(isSearch ? [SEARCH_CAPTION] : SCORE_CAPTIONS),
+      ...(search ? [SEARCH_CAPTION] : SCORE_CAPTIONS),
       "Step memory: what a step takes by our formulas, in float32 within 3 % of its plan. " +
       "Peak memory: the largest of the process, its earlier runs included. Step: the median.",
-      ...(isSearch
+      ...(search
         ? []
         : ["Merged: whether the merged model's losses are those of the trained one, bit for bit."]),
     ].join(" "),
