@@ -56,8 +56,14 @@ async function writeStudy(
     code: await codeState(),
     planner: options.planner?.name ?? null,
   };
-  const { known, save, finish } = await openMemoryRows(folder, { origin, fresh: options.fresh });
-  await save(known.rows, known.steps);
+  const { known, save, finish } = await openMemoryRows(folder, { origin, fresh: options.fresh })
+    .catch((error: Error) => {
+      throw new Error(`${error.message}; --fresh plans all steps anew`, { cause: error });
+    });
+  await save(known.rows, known.steps).catch((error: Error) => {
+    const where = `Cannot write into ${JSON.stringify(folder)}: ${error.message}`;
+    throw new Error(`${where}; let --output name a folder that may be written`, { cause: error });
+  });
   const rows = await profiled(study, options, { known, onRows: save });
   const files = [await finish(), ...await writeDocument(pageOf(study, rows), folder)];
   for (const file of files) await writeLine(Deno.stdout, file);

@@ -38,6 +38,12 @@ Deno.test("memory writes a study's rows, report and figures", async () => {
     const text = await Deno.readTextFile(join(own, "report.md"));
     assertStringIncludes(text, "arXiv 2406.06385v3, Figure 1");
     assertStringIncludes(text, "figures/memory-paper-stack.svg");
+    await Deno.writeTextFile(join(own, "memory.running.arrow"), "no rows");
+    const again = ["--study", "lr-qat/figure-1", "--estimate", "--output", folder];
+    const damaged = await runScript("memory.ts", ...again);
+    assertEquals(damaged.code, 1);
+    assertStringIncludes(damaged.stderr, "; --fresh plans all steps anew");
+    assertEquals((await runScript("memory.ts", ...again, "--fresh")).code, 0);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -15,7 +15,7 @@ export async function runScript(script: string, ...args: string[]): Promise<Outc
   return { code, stdout: out ?? "", stderr: err ?? "" };
 }
 
-const PERMISSIONS = ["env", "read", "write", "run=python3", "ffi", "sys"].map((name) =>
+const PERMISSIONS = ["env", "read", "write", "run=python3,git", "ffi", "sys"].map((name) =>
   `--allow-${name}`
 );
 
