@@ -11,6 +11,7 @@ ends the kernel and this program, so neither outlives a killed parent.
 
 import asyncio
 import json
+import queue
 import signal
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from jupyter_client import AsyncKernelManager  # noqa: E402
 
 START_SECONDS = 60
 ALIVE_SECONDS = 0.2
+RECHECK_SECONDS = 0.1
 
 
 def tell(**message):
@@ -55,7 +57,12 @@ class Bridge:
     async def messages(self, channel):
         receive = getattr(self.client, f"get_{channel}_msg")
         while True:
-            message = await receive(timeout=None)
+            # Never without end: ZeroMQ signals a message once, and a request that is sent in that moment
+            # takes the signal for itself. The message then lies unseen until somebody looks.
+            try:
+                message = await receive(timeout=RECHECK_SECONDS)
+            except queue.Empty:
+                continue
             number = self.ids.get(message["parent_header"].get("msg_id"))
             if number is not None:
                 kind, content = message["msg_type"], message["content"]
