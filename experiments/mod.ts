@@ -13,6 +13,7 @@ import { TABLES_7_8 } from "./l4q/tables_7_8.ts";
 import { TWO_BITS } from "./l4q/two_bits.ts";
 import { LEARNING_RATES } from "./learning_rates.ts";
 import { FROZEN_SCALE } from "./lr_qat/frozen_scale.ts";
+import { LONG_ABLATIONS } from "./lr_qat/long_ablations.ts";
 import { PHI_BITS } from "./lr_qat/phi_bits.ts";
 import { RANKS } from "./lr_qat/ranks.ts";
 import { TABLE_2 } from "./lr_qat/table_2.ts";
@@ -42,6 +43,7 @@ export const STUDIES: readonly Study[] = [
   RANKS,
   FROZEN_SCALE,
   PHI_BITS,
+  LONG_ABLATIONS,
   L4Q_TABLE_4,
   TABLES_5_6,
   TABLES_7_8,

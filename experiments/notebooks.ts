@@ -20,6 +20,7 @@ const BY_STUDY: ReadonlyMap<string, string> = new Map([
   ["recomputation", "09-memory"],
   ["real-model", "10-real-model"],
   ["real-model-rates", "10-real-model"],
+  ["lr-qat/long-ablations", "11-lr-qat-long-ablations"],
 ]);
 
 /** The notebook that shows a study, as a path from the project's root. */

@@ -17,6 +17,7 @@ export function runName({ method, settings, training, seed }: RunSpec): string {
     rank !== undefined && rank > 0 && `r${rank}`,
     phi !== undefined && phi !== "fixed" && phi,
     adapterStart === "svd" && "svd",
+    settings.learnScale === false && "frozen scale",
     scaleStart !== undefined && scaleStart !== "l4q" && scaleStart,
     scaleFormat !== undefined && scaleFormat !== "portable" && `${scaleFormat} scales`,
     settings.recompute && "layers again",

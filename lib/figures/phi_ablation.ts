@@ -4,10 +4,10 @@ import type { Figure, FigureOptions } from "./figure.ts";
 import { layoutPanels, panelAxes } from "./layout_panels.ts";
 import { type Measure, measureTitle, PERPLEXITY } from "./measure.ts";
 import { numberAxis } from "./number_axis.ts";
-import { NEUTRAL, variantStyle } from "./palette.ts";
+import { NEUTRAL } from "./palette.ts";
 import { type Point, pointExtent, pointTraces } from "./point_traces.ts";
-import { plainText, readablePhi, readableStart, wrapped } from "./readable.ts";
-import { distinct } from "./series.ts";
+import { plainText, readablePhi, wrapped } from "./readable.ts";
+import { distinct, RUN_SETTINGS, seriesOf } from "./series.ts";
 import { axis, frame } from "./theme.ts";
 import { withNote } from "./with_note.ts";
 
@@ -22,28 +22,27 @@ type Note = NonNullable<Figure["layout"]["annotations"]>[number];
 // From the most exact to the smallest, as LR-QAT's Table 2 has them.
 const ORDER = ["fp32", "fp16", "bf16", "fixed", "int"];
 
+/** All that must be equal for downcasts and starts to be compared. */
+const EQUAL = RUN_SETTINGS.filter((key) => key !== "phi" && key !== "adapter_start");
+
 /**
  * LR-QAT's downcasts of the frozen weight side by side, a panel for each bit width: means over seeds with
- * their standard deviation, one symbol for each start of the adapters.
+ * their standard deviation, one symbol for each start of the adapters. Settings that have one downcast
+ * alone, such as a rank's, are left out.
  */
 export function phiAblation(rows: readonly RunRow[], options: PhiAblationOptions = {}): Figure {
   const { measure = PERPLEXITY } = options;
-  const shown = rows.filter((row) => row.phi !== null);
+  const shown = comparedDowncasts(rows);
   const bits = distinct(shown, "bits").reverse();
-  const starts = distinct(shown, "adapter_start");
+  const series = seriesOf(shown, ["bits", "phi"]);
   const phis = distinct(shown, "phi").toSorted((a, b) => place(a) - place(b));
   const panels = bits.map((width) =>
-    starts.map((start, k) => ({
-      start,
-      style: variantStyle("lr-qat", k),
+    series.map(({ rows: own, label, style }, k) => ({
+      label,
+      style,
       points: phis.map((phi, at) => ({
-        x: at + (starts.length === 1 ? 0 : 0.36 * (k / (starts.length - 1) - 0.5)),
-        cell: cellOf(
-          shown.filter((row) =>
-            row.bits === width && row.phi === phi && row.adapter_start === start
-          ),
-          measure,
-        ),
+        x: at + (series.length === 1 ? 0 : 0.36 * (k / (series.length - 1) - 0.5)),
+        cell: cellOf(own.filter((row) => row.bits === width && row.phi === phi), measure),
         place: `${width} bits, ${readablePhi(phi, width)}`,
       })),
     }))
@@ -71,14 +70,14 @@ export function phiAblation(rows: readonly RunRow[], options: PhiAblationOptions
   const notes = panels.flatMap((panel, k) => panel.flatMap(({ points }) => gapNotes(points, k)));
   return withNote({
     data: panels.flatMap((panel, k) =>
-      panel.flatMap(({ start, style, points }) =>
+      panel.flatMap(({ label, style, points }) =>
         pointTraces(points, {
-          label: `${readableStart(start)} start`,
+          label,
           style,
           digits: measure.digits,
           isJoined: false,
           axes: panelAxes(k),
-          isInLegend: k === 0 && starts.length > 1,
+          isInLegend: k === 0 && series.length > 1,
         })
       )
     ),
@@ -93,6 +92,13 @@ export function phiAblation(rows: readonly RunRow[], options: PhiAblationOptions
       legend: { orientation: "h", x: 1, xanchor: "right", y: 1.02, yanchor: "bottom" },
     },
   });
+}
+
+/** The runs whose setting has several downcasts. */
+export function comparedDowncasts(rows: readonly RunRow[]): RunRow[] {
+  const own = rows.filter((row) => row.phi !== null);
+  const settings = Map.groupBy(own, (row) => JSON.stringify(EQUAL.map((key) => row[key])));
+  return settings.values().filter((group) => distinct(group, "phi").length > 1).toArray().flat();
 }
 
 // What is not there is written at the foot of its place, so that it is no point.

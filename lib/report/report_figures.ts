@@ -4,7 +4,7 @@ import { layerErrors } from "../figures/layer_errors.ts";
 import { learningRates } from "../figures/learning_rates.ts";
 import { memoryFront } from "../figures/memory_front.ts";
 import { perplexityByBits } from "../figures/perplexity_by_bits.ts";
-import { phiAblation } from "../figures/phi_ablation.ts";
+import { comparedDowncasts, phiAblation } from "../figures/phi_ablation.ts";
 import { recoveredShare } from "../figures/recovered_share.ts";
 import { distinct } from "../figures/series.ts";
 import { stepTimes } from "../figures/step_times.ts";
@@ -42,7 +42,7 @@ function studyFigures({ rows, curves, layers, planned }: ReportData): FigureBloc
       () => perplexityByBits(quantized, { measure: share }),
     ),
     ...when(distinct(adapted, "rank").length > 1, "bits-by-rank", () => bitsByRank(rows)),
-    ...when(distinct(quantized, "phi").length > 2, "phi-ablation", () => phiAblation(rows)),
+    ...when(comparedDowncasts(rows).length > 0, "phi-ablation", () => phiAblation(rows)),
     ...when(scored && distinct(rows, "linear_bytes").length > 1, "memory", () => memoryFront(rows)),
     ...byBits("training-curves", trained, (own, options) => trainingCurves(own, curves, options)),
     ...byBits("layer-errors", layered, (own, options) => layerErrors(own, layers, options)),

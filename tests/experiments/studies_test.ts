@@ -21,6 +21,7 @@ const COUNTS: Readonly<Record<string, number[]>> = {
   "lr-qat/ranks": [24, 24, 40],
   "lr-qat/frozen-scale": [18, 18, 6],
   "lr-qat/phi-bits": [45, 45, 15],
+  "lr-qat/long-ablations": [18, 18, 18],
   "l4q/table-4": [12, 12, 4],
   "l4q/tables-5-6": [24, 24, 8],
   "l4q/tables-7-8": [9, 9, 3],

@@ -52,7 +52,8 @@ export const GALLERY: Readonly<Record<string, () => Figure>> = {
     const runs = sampleRuns({ methods: ["lsq", "lr-qat"], bits: [4, 2], seeds: 2 });
     return trainingCurves(runs, runs.flatMap((run) => sampleCurve(run, 150)));
   },
-  "phi_ablation": () => phiAblation(phiRuns()),
+  // Ranks with one downcast each have no place in it.
+  "phi_ablation": () => phiAblation([...phiRuns(), ...fixedRuns([1, 4])]),
   "phi_ablation_one_start": () =>
     phiAblation(phiRuns().filter((run) => run.adapter_start === "svd" && run.seed === 0)),
   "start_errors": () => startErrors(startRows()),
@@ -149,6 +150,11 @@ function phiRuns(): RunRow[] {
       })
     )
   ).filter((run) => !(run.phi === "bf16" && run.bits === 3 && run.adapter_start === "svd"));
+}
+
+function fixedRuns(ranks: number[]): RunRow[] {
+  return sampleRuns({ methods: ["lr-qat"], bits: [3, 4], ranks })
+    .map((run): RunRow => ({ ...run, phi: "fixed", adapter_start: "kaiming" }));
 }
 
 function startRows() {

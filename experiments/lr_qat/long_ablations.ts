@@ -1,0 +1,48 @@
+import { concat, merge, product, withSeeds } from "../../lib/study/grid/mod.ts";
+import type { RunDraft, Study } from "../../lib/study/study.ts";
+import { FLOAT, RTN } from "../methods.ts";
+import { models, rankOf } from "../models.ts";
+import { perChannel } from "../widths.ts";
+import { lrQat, recipe } from "./recipe.ts";
+
+const STEPS = 10_000;
+
+const phi = (name: "fp32" | "fixed" | "int"): RunDraft => ({ settings: { phi: name } });
+
+/** The downcast that is compared at every width, against none at all. */
+const BOTH = [phi("fp32"), phi("fixed")];
+
+/**
+ * LR-QAT's choices over as many steps as its paper trains. In some hundred steps `A B` does not pass a
+ * step of the fixed-point grid, so that what moves are ties, and neither a downcast nor a rank is
+ * compared.
+ */
+export const LONG_ABLATIONS: Study = {
+  name: "lr-qat/long-ablations",
+  about:
+    "LR-QAT over 10,000 steps: downcasts at 4, 3 and 2 bits; ranks, starts, frozen scales at 3",
+  runs(profile) {
+    const widths = [perChannel(4), perChannel(3), perChannel(2)];
+    const references = product([recipe(profile)], models(profile), [
+      FLOAT,
+      ...product(widths, [RTN]),
+    ]);
+    const trained = merge<RunDraft>(lrQat(profile), {
+      training: { steps: STEPS },
+      evaluation: { validateEvery: STEPS / 10 },
+    });
+    const choices: readonly RunDraft[] = [
+      phi("int"),
+      merge(phi("int"), { settings: { adapterStart: "svd" }, place: { label: "SVD start" } }),
+      ...[1, 4, 256].map((rank) => rankOf(profile, rank)),
+      { settings: { learnScale: false }, place: { label: "frozen scale" } },
+    ];
+    const runs = (list: readonly RunDraft[]) => product([trained], models(profile), list);
+    return concat(
+      references,
+      withSeeds(runs(product([perChannel(3)], BOTH)), [1, 2]),
+      withSeeds(runs(product([perChannel(4), perChannel(2)], BOTH)), [1]),
+      withSeeds(runs(product([perChannel(3)], choices)), [1]),
+    );
+  },
+};
