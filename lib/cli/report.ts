@@ -36,10 +36,7 @@ async function run(names: readonly string[], options: ReportCommandOptions): Pro
   for (const study of studies) {
     const folder = join(options.results, study.name);
     const data = reportData(study, await resultsOf(study, folder), options.profile);
-    parts.push({
-      study,
-      table: report.tableMarkdown(report.resultTable(report.runGroups(data), data.rows)),
-    });
+    parts.push({ study, table: report.tableMarkdown(report.briefTable(data)) });
     if (options.check) continue;
     for (const path of await writeReport(data, folder)) await writeLine(Deno.stdout, path);
   }
@@ -116,7 +113,7 @@ if (import.meta.main) {
       new Option("--profile <name>", "the list of runs to hold the results against (default: fits)")
         .choices(PROFILES),
     )
-    .option("--readme <file>", "put the result tables between their markers in this file too")
+    .option("--readme <file>", "put short result tables between their markers in this file too")
     .option("--check", "write nothing; fail if a table in the readme is stale", false)
     .addHelpText("after", `\nStudies:\n${names}`)
     .action(async (studies: readonly string[], options: ReportCommandOptions) => {

@@ -14,6 +14,9 @@ const READABLE: ReadonlyMap<string, keyof RunRow> = new Map([
   ["training.batch", "batch"],
   ["training.accumulation", "accumulation"],
   ["training.seq", "seq"],
+  ...(["weight", "adapter", "scale", "offset"] as const).map((role) =>
+    [`training.optimizer.groups.${role}.learningRate`, `lr_${role}`] as const
+  ),
 ]);
 
 /** The values of a configuration by their paths, such as `training.steps`. */

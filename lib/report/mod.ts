@@ -11,6 +11,7 @@ export type {
   TableBlock,
   TableColumn,
 } from "./document.ts";
+export { briefTable } from "./brief_table.ts";
 export { kendallTau, type OrderAgreement } from "./kendall_tau.ts";
 export { memoryDocument, type MemoryReportData } from "./memory_document.ts";
 export { memoryClassTable, memoryTable } from "./memory_table.ts";

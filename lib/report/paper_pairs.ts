@@ -1,6 +1,6 @@
 import type { Spread } from "../figures/statistics.ts";
 import type { PaperCell, ReportPlace } from "./report_data.ts";
-import { doneSpread, type ValueOf } from "./result_table.ts";
+import { doneSpread, type ValueOf } from "./result_columns.ts";
 import type { RunGroup } from "./run_groups.ts";
 
 /** A published number beside ours. */

@@ -26,6 +26,17 @@ Deno.test("runGroups() tells the groups of a method apart by the settings that d
   ]);
 });
 
+Deno.test("runGroups() names learning rates as figures do", () => {
+  const rated = (learningRate: number) => ({
+    method: "lr-qat",
+    training: { optimizer: { groups: { adapter: { learningRate } } } },
+  });
+  assertEquals(runGroups(sampleData([rated(0.01), rated(0.03)])).map(({ label }) => label), [
+    "LR-QAT, lr = 0.01",
+    "LR-QAT, lr = 0.03",
+  ]);
+});
+
 Deno.test("runGroups() keeps groups of which no run was done, and rows beside the plan", () => {
   const groups = runGroups(sampleData([
     { method: "lsq", isDone: false },

@@ -11,7 +11,7 @@ export interface SampleRun {
   readonly loss?: number;
   /** Settings beside bits, such as `phi`. */
   readonly settings?: Readonly<Record<string, string | number>>;
-  readonly training?: Readonly<Record<string, number>>;
+  readonly training?: Manifest["configuration"];
   readonly changes?: Partial<RunRow>;
   readonly places?: readonly ReportPlace[];
   /** Whether the run stands in the plan, and whether it was done. */

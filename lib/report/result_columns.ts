@@ -1,0 +1,124 @@
+import { readableBytes, readableGranularity } from "../figures/readable.ts";
+import { recoveredShare } from "../figures/recovered_share.ts";
+import { spread, spreadText } from "../figures/statistics.ts";
+import type { NumberColumn, RunRow } from "../results/mod.ts";
+import { NOTHING, type TableColumn } from "./document.ts";
+import type { RunGroup } from "./run_groups.ts";
+
+/** The number that a run came to, `null` where it has none. */
+export type ValueOf = (row: RunRow) => number | null;
+
+/** Mean and deviation over the runs that came to their end. */
+export function doneSpread(group: RunGroup, valueOf: ValueOf): ReturnType<typeof spread> {
+  const done = group.rows.filter(({ status }) => status === "done");
+  const values = done.map(valueOf).filter((value) => value !== null);
+  return spread(values.filter(Number.isFinite));
+}
+
+/** A column of results: what stands in it for a group. */
+export interface ResultColumn {
+  readonly title: string;
+  readonly align: TableColumn["align"];
+  readonly of: (group: RunGroup) => string;
+}
+
+/** What tells groups apart, and how many of their runs are done. */
+export const SETTINGS: readonly ResultColumn[] = [
+  left("method", ({ label }) => label),
+  right("bits", ({ bits }) => bits >= 16 ? NOTHING : String(bits)),
+  left(
+    "scales",
+    ({ granularity }) => granularity === null ? NOTHING : readableGranularity(granularity),
+  ),
+  right("rank", ({ rank }) => rank === 0 ? NOTHING : String(rank)),
+  right("n", countText),
+];
+
+/** The scores of a search, and what they are. */
+export const SEARCH_SCORES = [mean("validation ↓", (row) => row.validation_loss, 4)];
+export const SEARCH_CAPTION =
+  "Validation: mean loss of the trained model on the validation split, nats a token.";
+
+/** What the scores on a test text are. */
+export const SCORE_CAPTIONS = [
+  "Nats: mean loss of the merged model on the test text, nats a token; perplexity is its " +
+  "exponential, run by run.",
+  "Recovered: 100 (L_RTN − L) / (L_RTN − L_LoRA) in nats, against round to nearest at the same bits, " +
+  "scales and grid and against LoRA on the float model; of float: against the float model as it was, " +
+  "which training on new text can surpass.",
+];
+
+const STEP_MEMORY = right(
+  "step memory ↓",
+  ({ stepBytes }) => stepBytes === null ? NOTHING : readableBytes(stepBytes),
+);
+
+const STEP_SECONDS = mean("step (s) ↓", (row) => row.step_seconds, 3);
+
+/** What a training step takes. */
+export const STEP_COSTS: readonly ResultColumn[] = [STEP_MEMORY, STEP_SECONDS];
+
+/** All that runs and their models take. */
+export const COSTS: readonly ResultColumn[] = [
+  right("linear layers ↓", (group) => bytesText(group, "linear_bytes")),
+  STEP_MEMORY,
+  right("peak memory ↓", (group) => bytesText(group, "peak_resident_bytes")),
+  mean("training (s)", (row) => row.train_seconds, 1),
+  STEP_SECONDS,
+];
+
+/** Whether what is deployed is what was trained, and what that means. */
+export const MERGED = left("merged", mergeText);
+export const MERGED_CAPTION =
+  "Merged: whether the merged model's losses are those of the trained one, bit for bit.";
+
+/** The scores on a test text. */
+export function scoreColumns(rows: readonly RunRow[]): readonly ResultColumn[] {
+  const share = recoveredShare(rows);
+  const plainShare = recoveredShare(rows, "float");
+  return [
+    mean("perplexity ↓", (row) => row.perplexity, 3),
+    mean("nats ↓", (row) => row.test_loss, 4),
+    mean("recovered (%) ↑", (row) => share.of(row), 1),
+    mean("of float (%) ↑", (row) => plainShare.of(row), 1),
+  ];
+}
+
+/** A column of texts. */
+export function left(title: string, of: ResultColumn["of"]): ResultColumn {
+  return { title, align: "left", of };
+}
+
+/** A column of numbers. */
+export function right(title: string, of: ResultColumn["of"]): ResultColumn {
+  return { title, align: "right", of };
+}
+
+function mean(title: string, valueOf: ValueOf, digits: number): ResultColumn {
+  return right(title, (group) => meanText(group, valueOf, digits));
+}
+
+function meanText(group: RunGroup, valueOf: ValueOf, digits: number): string {
+  const found = doneSpread(group, valueOf);
+  return found === null ? NOTHING : spreadText(found, digits);
+}
+
+function countText({ rows, missing }: RunGroup): string {
+  const done = rows.filter(({ status }) => status === "done").length;
+  const lost = rows.length - done;
+  const gaps = [lost > 0 && `${lost} lost`, missing > 0 && `${missing} missing`];
+  const text = gaps.filter((gap) => gap !== false).join(", ");
+  return text === "" ? `${done}` : `${done} (${text})`;
+}
+
+function bytesText(group: RunGroup, name: NumberColumn): string {
+  const most = Math.max(...group.rows.map((row) => row[name] ?? 0));
+  return group.rows.length > 0 && most > 0 ? readableBytes(most) : NOTHING;
+}
+
+function mergeText({ rows }: RunGroup): string {
+  const known = rows.map(({ merge_exact }) => merge_exact).filter((exact) => exact !== null);
+  if (known.length === 0) return NOTHING;
+  const exact = known.filter((isExact) => isExact).length;
+  return exact === known.length ? "exact" : `${exact} of ${known.length} exact`;
+}
