@@ -61,8 +61,8 @@ export function learningRates(rows: readonly RunRow[], options: FigureOptions = 
           xaxis: axis(k >= panels.length - COLUMNS ? "learning rate" : "", {
             type: "log",
             tickmode: "array",
-            tickvals: decades(rates),
-            ticktext: decades(rates).map((rate) => rate.toExponential(0).replace("e-", "e−")),
+            tickvals: rateTicks(rates),
+            ticktext: rateTicks(rates).map((rate) => rate.toExponential().replace("e-", "e−")),
             range: [Math.log10(Math.min(...rates)) - 0.2, Math.log10(Math.max(...rates)) + 0.2],
           }),
           yaxis: axis(k % COLUMNS === 0 ? measureTitle(VALIDATION_LOSS) : "", yrange),
@@ -141,9 +141,14 @@ function mainColumn(row: RunRow): RateColumn | undefined {
   return RATE_COLUMNS.find((column) => row[column] !== null);
 }
 
+// Few rates are named themselves: they need not span a decade.
+function rateTicks(rates: readonly number[]): number[] {
+  return rates.length <= 5 ? [...rates] : decades(rates);
+}
+
 function decades(rates: readonly number[]): number[] {
   const [low, high] = [Math.min(...rates), Math.max(...rates)].map(Math.log10);
   if (low === undefined || high === undefined || !Number.isFinite(low)) return [];
   const [first, last] = [Math.ceil(low - 1e-9), Math.floor(high + 1e-9)];
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, k) => 10 ** (first + k));
+  return Array.from({ length: Math.max(0, last - first + 1) }, (_, k) => Number(`1e${first + k}`));
 }
