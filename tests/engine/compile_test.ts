@@ -164,6 +164,18 @@ Deno.test("eager inputs that do not fit are an error that names op, shapes and c
   assertEquals(values(tf.add(tf.scalar(1), tf.scalar(1))), [2]);
 });
 
+Deno.test("assigning another element type is an error that names the variable and the caller", () => {
+  const held = tf.variable(tf.zeros([2]), true, "held");
+  const step = engine.compile(() => {
+    held.assign(engine.cast(tf.add(held, 1), "bfloat16") as tf.Tensor1D);
+    return tf.sum(held);
+  });
+  const { message } = assertThrows(() => step(), TypeError);
+  assertStringIncludes(message, "Cannot assign bfloat16 to the variable 'held', which is float32");
+  assertStringIncludes(message, "compile_test.ts");
+  held.dispose();
+});
+
 Deno.test("making a variable inside a compiled function is an error, and none is left", () => {
   const registered = () => Object.keys(tf.engine().registeredVariables).length;
   const count = registered();

@@ -125,7 +125,11 @@ export class Tracer {
     this.#symbols.delete(id);
   }
 
-  /** The finished graph. */
+  /**
+   * The finished graph.
+   *
+   * @throws {TypeError} If a variable is given a value of another type.
+   */
   finish(resultIds: readonly number[], updates: readonly (readonly [Node, number])[]): Graph {
     const results = resultIds.map((id) => this.valueOf(id));
     return withoutDeadNodes({
@@ -134,7 +138,7 @@ export class Tracer {
         this.#builder.cast(value, this.#world.boundaryType(value.dtype))
       ),
       resultTypes: results.map(({ dtype }) => dtype),
-      updates: updates.map(([state, id]): Update => ({ state, value: this.valueOf(id) })),
+      updates: updates.map(([state, id]) => updateOf(state, this.valueOf(id))),
     });
   }
 
@@ -165,4 +169,13 @@ export class Tracer {
     this.#symbols.set(id, value);
     return { id, shape: [...value.shape], dtype: value.dtype };
   }
+}
+
+function updateOf(state: Node, value: Value): Update {
+  const held = state.outputs[0]?.dtype;
+  if (held === value.dtype) return { state, value };
+  throw new TypeError(
+    `Cannot assign ${value.dtype} to the variable '${state.op}', which is ${held}: cast it first` +
+      calledAt(value.node.origin),
+  );
 }
