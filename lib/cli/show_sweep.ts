@@ -57,13 +57,16 @@ type PlanEvent = Extract<SweepEvent, { readonly kind: "plan" }>;
 type TrainEvent = Extract<SweepEvent, { readonly kind: "train" }>;
 
 /** What is done, what is to do, and what came to nothing and why. */
-export function planLines({ done, lost, toRun, damaged }: PlanEvent): string[] {
+export function planLines({ done, lost, toRun, elsewhere, damaged }: PlanEvent): string[] {
   const reasons = Map.groupBy(
     lost,
     ({ status, error }) => `${status}: ${error ?? "no reason told"}`,
   );
   return [
     `${done} done, ${toRun} to run${lost.length > 0 ? `, ${lost.length} not done` : ""}`,
+    ...(elsewhere > 0
+      ? [`  ${elsewhere} of these have a result from elsewhere: --adopt counts them as done`]
+      : []),
     ...[...reasons].map(([reason, rows]) => `  ${rows.length} ${reason}`),
     ...(lost.length > 0
       ? [`  --retry ${[...new Set(lost.map(({ status }) => status))].join(",")} does them again`]

@@ -39,6 +39,7 @@ interface SweepCommandOptions {
   readonly set: readonly string[];
   readonly output?: string;
   readonly fresh: boolean;
+  readonly adopt: boolean;
   readonly retry: readonly Retried[];
   readonly jobs: number;
   readonly dryRun: boolean;
@@ -80,6 +81,7 @@ async function run(name: string, options: SweepCommandOptions): Promise<number> 
     folder,
     overrides: options.set,
     fresh: options.fresh,
+    adopt: options.adopt,
     retry: options.retry,
     jobs: options.jobs,
     engine: () => startEngine(options),
@@ -185,6 +187,7 @@ if (import.meta.main) {
     )
     .option("--output <folder>", "the folder of the results (default: results/<study>)")
     .option("--fresh", "do runs again that have a result", false)
+    .option("--adopt", "count runs as done whose results came with the project", false)
     .option(
       "--retry <list>",
       "do runs again that came out so: failed, diverged, oom, or all",

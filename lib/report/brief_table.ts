@@ -35,7 +35,9 @@ export function briefTable(data: ReportData): TableBlock {
     caption: [
       "Mean ± standard deviation of a sample over seeds; n: runs that came to their end.",
       ...SCORE_CAPTIONS,
-      ...(share.length > 0 ? [`Paper: the share of float by the numbers of ${data.study.source}.`] : []),
+      ...(share.length > 0
+        ? [`Paper: the share of float by the numbers of ${data.study.source}.`]
+        : []),
       "Step memory: by our formulas, in float32 within 3 % of its plan. Step: the median.",
       MERGED_CAPTION,
       ...(missing > 0 ? [`${missing} of ${data.planned.length} runs are still to be done.`] : []),

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { isDiskFull, isSystemError } from "../io/system_error.ts";
 import { writeCombined } from "./combined_files.ts";
+import { keptRuns } from "./kept_runs.ts";
 import { type DamagedRun, loadRuns, removeLeftovers } from "./load_runs.ts";
 import { lockResults, type LockResultsOptions } from "./lock_results.ts";
 import { readRunFiles, runPaths, writeRunFiles } from "./run_files.ts";
@@ -20,7 +21,8 @@ export interface CombineOptions {
  * Opens the results of a study for writing, which one process can at a time.
  *
  * What a killed process left behind is removed; a run with a damaged file is set aside, stands in
- * {@linkcode ResultsStore.damaged}, and counts as not done.
+ * {@linkcode ResultsStore.damaged}, and counts as not done. So do runs that stand in the combined files
+ * alone, as in a fresh checkout, until they are adopted; they stay in these files until they are done.
  *
  * @param folder The folder of the study, such as `results/quick`; it is made if there is none.
  * @throws {Error} If another process has it open, unless `onWait` is given.
@@ -37,7 +39,8 @@ export async function openStore(
     await Deno.mkdir(runs, { recursive: true });
     const loaded = await loadRuns(runs);
     await removeLeftovers(folder);
-    return new ResultsStore({ folder, lock, ...loaded });
+    const kept = await keptRuns(folder, loaded.rows);
+    return new ResultsStore({ folder, lock, ...loaded, kept });
   } catch (error) {
     lock.close();
     throw error;
@@ -50,6 +53,8 @@ export interface OpenedResults {
   readonly lock: Deno.FsFile;
   readonly rows: Map<string, RunRow>;
   readonly damaged: readonly DamagedRun[];
+  /** The runs of the combined files that have no files of their own. */
+  readonly kept: Map<string, RunResult>;
 }
 
 /** The results of a study, open for writing until the end of its `using` block. */
@@ -69,6 +74,11 @@ export class ResultsStore implements Disposable {
   /** The runs that were set aside when the store was opened. */
   get damaged(): readonly DamagedRun[] {
     return this.#opened.damaged;
+  }
+
+  /** The ids of the runs that stand in the combined files alone. */
+  get kept(): readonly string[] {
+    return [...this.#opened.kept.keys()];
   }
 
   /** Whether there is a whole result of a run, whatever its status. */
@@ -113,18 +123,30 @@ export class ResultsStore implements Disposable {
       throw writeFault(error, { what: `the results of run '${run_id}'`, folder: this.folder });
     }
     this.#opened.rows.set(run_id, result.run);
+    this.#opened.kept.delete(run_id);
   }
 
   /**
-   * Writes `runs.arrow`, `curves.arrow` and `layers.arrow` from the files of the single runs. The same
-   * runs in the same order give the same bytes.
+   * Makes runs that stand in the combined files alone runs like all others.
+   *
+   * @throws As {@linkcode ResultsStore.add}.
+   */
+  async adopt(): Promise<void> {
+    for (const result of [...this.#opened.kept.values()]) await this.add(result);
+  }
+
+  /**
+   * Writes `runs.arrow`, `curves.arrow` and `layers.arrow` from the files of the single runs, and from
+   * what stands there alone. The same runs in the same order give the same bytes.
    *
    * @throws {Error} If the disk refuses; the files of the single runs stay.
    */
   async combine({ order = [] }: CombineOptions = {}): Promise<void> {
-    const ids = new Set([...order.filter((id) => this.has(id)), ...this.#ids()]);
+    const { rows, kept } = this.#opened;
+    const known = new Set([...rows.keys(), ...kept.keys()]);
+    const ids = new Set([...order.filter((id) => known.has(id)), ...[...known].sort()]);
     const results: RunResult[] = [];
-    for (const id of ids) results.push(await this.read(id));
+    for (const id of ids) results.push(kept.get(id) ?? await this.read(id));
     try {
       await writeCombined(this.folder, results);
     } catch (error) {

@@ -28,6 +28,7 @@ export async function* sweep(options: SweepOptions): AsyncGenerator<SweepEvent, 
   requireJobs(options);
   using store = await openStore(folder, onWait ? { onWait } : {});
   await awaitWorkers(folder, signal);
+  if (options.adopt) await store.adopt();
   const open = orderRuns(runs.filter(({ id }) => isOpen(store.row(id), options)));
   await requireSources(open);
   if (!signal?.aborted) await removeStale(store, { open, options });
@@ -38,6 +39,7 @@ export async function* sweep(options: SweepOptions): AsyncGenerator<SweepEvent, 
     done: settled.filter(({ status }) => status === "done").length,
     lost: settled.filter(({ status }) => status !== "done"),
     toRun: open.length,
+    elsewhere: open.filter(({ id }) => store.kept.includes(id)).length,
     damaged: store.damaged.map(({ runId }) => runId),
   };
   yield* doRuns(open, { store, options });

@@ -11,6 +11,8 @@ export interface PlanEvent {
   /** Runs that came to something else, and are not tried again either. */
   readonly lost: readonly RunRow[];
   readonly toRun: number;
+  /** How many of the runs to do have a result from elsewhere, which `adopt` would take. */
+  readonly elsewhere: number;
   /** Runs whose files were damaged: they are set aside and done again. */
   readonly damaged: readonly string[];
 }

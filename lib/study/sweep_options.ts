@@ -16,6 +16,8 @@ export interface SweepOptions {
   readonly fresh?: boolean;
   /** Does runs again that came out so; without it a run that failed is not tried again. */
   readonly retry?: readonly RunStatus[];
+  /** Takes runs that came with the study's combined files, such as those of a checkout, as done. */
+  readonly adopt?: boolean;
   /**
    * How many runs are done at a time. Default: 1, in this process; more are done in processes of their
    * own, which share the engine's threads evenly.

@@ -110,9 +110,18 @@ Deno.test("sweep says what is not done and why, and what does it again", async (
     { ...RUN, status: "failed", error: "no such rank" },
     { ...RUN, status: "oom", error: "12 GiB needed" },
   ] as const;
-  const lines = planLines({ kind: "plan", total: 5, done: 1, lost, toRun: 1, damaged: ["abc"] });
+  const lines = planLines({
+    kind: "plan",
+    total: 5,
+    done: 1,
+    lost,
+    toRun: 1,
+    elsewhere: 1,
+    damaged: ["abc"],
+  });
   assertEquals(lines, [
     "1 done, 1 to run, 3 not done",
+    "  1 of these have a result from elsewhere: --adopt counts them as done",
     "  2 failed: no such rank",
     "  1 oom: 12 GiB needed",
     "  --retry failed,oom does them again",

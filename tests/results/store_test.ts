@@ -171,3 +171,39 @@ Deno.test("a second sweep on one folder is refused, or waits where it says so", 
   });
   assertEquals(waits, 2);
 });
+
+Deno.test("runs of the combined files alone stay there until they are done, or are adopted", async () => {
+  await using folder = await tempFolder();
+  await fill(folder.path, [0, 1, 2]);
+  // What a checkout has.
+  await Deno.remove(`${folder.path}/runs`, { recursive: true });
+  const shipped = await readResults(folder.path);
+  {
+    using store = await openStore(folder.path);
+    assertEquals(store.rows(), []);
+    assertEquals(store.kept, shipped.runs.map(({ run_id }) => run_id));
+    await store.add({ ...sampleResult(1), curve: [] });
+    await store.combine();
+    const { runs, curves, manifests } = await readResults(folder.path);
+    assertEquals(runs, shipped.runs);
+    assertEquals(curves, shipped.curves.filter(({ run_id }) => run_id !== sampleId(1)));
+    assertEquals(manifests, shipped.manifests);
+    assertEquals(store.kept.includes(sampleId(1)), false);
+  }
+  {
+    using store = await openStore(folder.path);
+    await store.adopt();
+    assertEquals(store.rows().length, 3);
+    assertEquals(await store.read(sampleId(2)), sampleResult(2));
+  }
+  using again = await openStore(folder.path);
+  assertEquals([again.rows().length, again.kept], [3, []]);
+});
+
+Deno.test("combined files that are damaged keep no run from being done and written", async () => {
+  await using folder = await tempFolder();
+  await fill(folder.path, [0]);
+  await Deno.writeTextFile(`${folder.path}/runs.arrow`, "cut");
+  await fill(folder.path, [1]);
+  assertEquals((await readResults(folder.path)).runs.length, 2);
+});

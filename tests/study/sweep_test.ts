@@ -38,6 +38,13 @@ Deno.test("sweep() does every run once, merges exactly, and has nothing to do th
   assertEquals([plan.done, plan.lost, plan.toRun], [4, [], 0]);
   assertEquals(rest.map(({ kind }) => kind), ["end"]);
   assertEquals(await lastingResults(folder.path), before);
+  // As a checkout has it: the combined files alone.
+  await Deno.remove(`${folder.path}/results/runs`, { recursive: true });
+  const [adopted, ...others] = await collect(folder.path, { adopt: true });
+  assert(adopted?.kind === "plan");
+  assertEquals([adopted.done, adopted.toRun, adopted.elsewhere], [4, 0, 0]);
+  assertEquals(others.map(({ kind }) => kind), ["end"]);
+  assertEquals(await lastingResults(folder.path), before);
 });
 
 Deno.test("sweep() records a run that fails with its reason, and goes on", async () => {
