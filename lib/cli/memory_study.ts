@@ -60,7 +60,7 @@ async function writeStudy(
     .catch((error: Error) => {
       throw new Error(`${error.message}; --fresh plans all steps anew`, { cause: error });
     });
-  await save(known.rows, known.steps).catch((error: Error) => {
+  await save(known).catch((error: Error) => {
     const where = `Cannot write into ${JSON.stringify(folder)}: ${error.message}`;
     throw new Error(`${where}; let --output name a folder that may be written`, { cause: error });
   });
@@ -74,7 +74,7 @@ async function profiled(
   { planner }: MemoryStudyOptions,
   progress: Pick<memory.ProfileStepsOptions, "known" | "onRows"> = {},
 ): Promise<readonly MemoryProfileRow[]> {
-  const known = progress.known?.steps ?? 0;
+  const known = progress.known?.filter(({ isWhole }) => isWhole).length ?? 0;
   if (known > 0) await writeLine(Deno.stderr, `${known} of ${steps.length} steps are known`);
   return await memory.profileSteps(steps, {
     ...progress,

@@ -1,4 +1,4 @@
-import type { MemoryProfileRow } from "../results/memory_row.ts";
+import type { MemoryProfileRow, StepRows } from "../results/memory_row.ts";
 import { memoryProfile, type MemoryProfileOptions, type Planner } from "./profile.ts";
 import { profileRows } from "./profile_rows.ts";
 
@@ -21,10 +21,10 @@ export interface ProfileStepsOptions {
   readonly study: string;
   readonly plan?: Planner;
   readonly signal?: AbortSignal;
-  /** The rows of the first steps, where they are known; none of these steps is profiled. */
-  readonly known?: { readonly steps: number; readonly rows: readonly MemoryProfileRow[] };
-  /** Told of all rows after each step, which waits for it. */
-  readonly onRows?: (rows: readonly MemoryProfileRow[], steps: number) => void | Promise<void>;
+  /** What is known of the first steps; those that are whole are not profiled again. */
+  readonly known?: readonly StepRows[];
+  /** Told of the rows of all steps so far after each step, which waits for it. */
+  readonly onRows?: (steps: readonly StepRows[]) => void | Promise<void>;
   /** Told before each step, which waits for it. */
   readonly onStep?: (label: string, index: number) => void | Promise<void>;
   /** Told of a plan that failed: the step has its other rows, and the next ones follow. */
@@ -42,13 +42,19 @@ export async function profileSteps(
   steps: readonly MemoryStep[],
   { study, plan, signal, known, onRows, onStep, onFailure }: ProfileStepsOptions,
 ): Promise<MemoryProfileRow[]> {
-  const rows: MemoryProfileRow[] = [...known?.rows ?? []];
+  const done: StepRows[] = [];
   for (const [index, { label, step, published }] of steps.entries()) {
-    if (index < (known?.steps ?? 0)) continue;
+    const before = known?.[index];
+    if (before?.isWhole) {
+      done.push(before);
+      continue;
+    }
     signal?.throwIfAborted();
     await onStep?.(label, index);
+    let isWhole = true;
     const failed = async (error: unknown) => {
       if (!onFailure || !(error instanceof Error) || signal?.aborted) throw error;
+      isWhole = false;
       await onFailure(label, error);
       return await memoryProfile(step);
     };
@@ -57,16 +63,17 @@ export async function profileSteps(
       ...(plan && { plan }),
       ...(signal && { signal }),
     }).catch(failed);
-    rows.push(...profileRows(profile, {
+    const rows = profileRows(profile, {
       study,
       label,
       ...(published && {
         published: { bytes: publishedBytes(published), status: published.status },
       }),
-    }));
-    await onRows?.(rows, index + 1);
+    });
+    done.push({ rows, isWhole });
+    await onRows?.(done);
   }
-  return rows;
+  return done.flatMap(({ rows }) => rows);
 }
 
 function publishedBytes(

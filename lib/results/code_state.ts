@@ -9,7 +9,7 @@ export interface CodeState {
   readonly revision: string | null;
   /** Whether the code differs from the commit. */
   readonly dirty: boolean | null;
-  /** The sha256 of the difference in the files of the commit; null where there is none. */
+  /** The sha256 of the difference to the commit, new files included; null where there is none. */
   readonly changesSha256: string | null;
   /** The sha256 of `deno.lock`, which pins every library. */
   readonly lockSha256: string | null;
@@ -28,11 +28,31 @@ export async function codeState(root: string = defaultRoot()): Promise<CodeState
   const revision = (await git(root, ["rev-parse", "--verify", "HEAD"]))?.trim() ?? null;
   const status = await git(root, ["status", "--porcelain", "--", ...CODE]);
   const changes = await git(root, ["diff", "HEAD", "--binary", "--no-ext-diff", "--", ...CODE]);
-  if (revision === null || status === undefined || changes === undefined) {
-    return { revision, dirty: null, changesSha256: null, lockSha256 };
-  }
-  const changesSha256 = changes === "" ? null : createHash("sha256").update(changes).digest("hex");
+  const added = await git(root, [
+    "ls-files",
+    "-z",
+    "--others",
+    "--exclude-standard",
+    "--",
+    ...CODE,
+  ]);
+  if (
+    revision === null || status === undefined || changes === undefined || added === undefined
+  ) return { revision, dirty: null, changesSha256: null, lockSha256 };
+  const isSame = changes === "" && added === "";
+  const changesSha256 = isSame ? null : await changesHash(root, { changes, added });
   return { revision, dirty: status !== "", changesSha256, lockSha256 };
+}
+
+async function changesHash(
+  root: string,
+  { changes, added }: { readonly changes: string; readonly added: string },
+): Promise<string> {
+  const hash = createHash("sha256").update(changes);
+  for (const name of added.split("\0").filter((name) => name !== "")) {
+    hash.update(`\0${name}\0${await fileSha256(join(root, name))}`);
+  }
+  return hash.digest("hex");
 }
 
 function defaultRoot(): string {

@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { writeFileAtomic } from "../io/atomic.ts";
 import { canonicalJson } from "../io/config_hash.ts";
+import { JsonField } from "../io/json_field.ts";
 import { isMissing } from "../io/system_error.ts";
 import type { CodeState } from "./code_state.ts";
-import type { MemoryProfileRow } from "./memory_row.ts";
+import type { MemoryProfileRow, StepRows } from "./memory_row.ts";
 import { readLimited } from "./read_limited.ts";
 import { MEMORY } from "./row_format.ts";
 import { decodeRows, encodeRows } from "./rows_ipc.ts";
@@ -25,19 +26,12 @@ export interface MemoryOrigin {
   readonly planner: string | null;
 }
 
-/** The rows of a study's first steps. */
-export interface KnownMemory {
-  /** How many steps have their rows. */
-  readonly steps: number;
-  readonly rows: readonly MemoryProfileRow[];
-}
-
 /** The rows of a study in its folder, while they are computed. */
 export interface MemoryRows {
-  /** Those that are there already, by the same origin. */
-  readonly known: KnownMemory;
-  /** Sets all rows so far aside, all at once; what an earlier study found stays until the end. */
-  save(rows: readonly MemoryProfileRow[], steps: number): Promise<void>;
+  /** The first steps, where they are there already by the same origin. */
+  readonly known: readonly StepRows[];
+  /** Sets all steps so far aside, all at once; what an earlier study found stays until the end. */
+  save(steps: readonly StepRows[]): Promise<void>;
   /** Makes the saved rows those of the study; returns the path of their file. */
   finish(): Promise<string>;
 }
@@ -67,8 +61,10 @@ export async function openMemoryRows(
 ): Promise<MemoryRows> {
   const running = join(folder, RUNNING_FILE);
   const finished = join(folder, MEMORY_FILE);
-  const save = async (rows: readonly MemoryProfileRow[], steps: number) => {
-    const metadata = new Map([[ORIGIN, canonicalJson(origin)], [STEPS, String(steps)]]);
+  const save = async (steps: readonly StepRows[]) => {
+    const counts = steps.map(({ rows, isWhole }) => [rows.length, isWhole]);
+    const metadata = new Map([[ORIGIN, canonicalJson(origin)], [STEPS, canonicalJson(counts)]]);
+    const rows = steps.flatMap((step) => step.rows);
     await Deno.mkdir(folder, { recursive: true });
     await writeFileAtomic(running, encodeRows(MEMORY, { rows, metadata }));
   };
@@ -76,7 +72,7 @@ export async function openMemoryRows(
     ? undefined
     : await readKnown(running, origin) ?? await readKnown(finished, origin);
   return {
-    known: known ?? { steps: 0, rows: [] },
+    known: known ?? [],
     save,
     finish: async () => {
       await Deno.rename(running, finished);
@@ -85,15 +81,27 @@ export async function openMemoryRows(
   };
 }
 
-async function readKnown(path: string, origin: MemoryOrigin): Promise<KnownMemory | undefined> {
+async function readKnown(
+  path: string,
+  origin: MemoryOrigin,
+): Promise<readonly StepRows[] | undefined> {
   // Code that nobody knows may be any code.
   if (origin.code.revision === null || origin.code.dirty === null) return undefined;
   try {
     const { rows, metadata } = decodeRows(MEMORY, { bytes: await readLimited(path), path });
     if (metadata.get(ORIGIN) !== canonicalJson(origin)) return undefined;
-    return { rows, steps: Number(metadata.get(STEPS)) };
+    return stepsOf(rows, JsonField.parse(metadata.get(STEPS) ?? "null", path));
   } catch (error) {
     if (isMissing(error) || error instanceof SchemaVersionError) return undefined;
     throw error;
   }
+}
+
+function stepsOf(rows: readonly MemoryProfileRow[], counts: JsonField): StepRows[] {
+  let from = 0;
+  return counts.items().map((entry) => {
+    const [count, isWhole] = [entry.item(0).index(), entry.item(1).boolean(false)];
+    from += count;
+    return { rows: rows.slice(from - count, from), isWhole };
+  });
 }

@@ -47,3 +47,10 @@ export interface MemoryProfileRow {
   readonly published_bytes: number | null;
   readonly published_status: string | null;
 }
+
+/** The rows of a step of a study. */
+export interface StepRows {
+  readonly rows: readonly MemoryProfileRow[];
+  /** Whether nothing is missing: of a step whose plan failed there are the other rows alone. */
+  readonly isWhole: boolean;
+}

@@ -18,14 +18,18 @@ export {
 } from "./manifest.ts";
 export { type Pivot, pivot, type PivotOptions } from "./pivot.ts";
 export {
-  type KnownMemory,
   MEMORY_FILE,
   type MemoryOrigin,
   type MemoryRows,
   openMemoryRows,
   readMemory,
 } from "./memory_file.ts";
-export { MEMORY_BASES, type MemoryBasis, type MemoryProfileRow } from "./memory_row.ts";
+export {
+  MEMORY_BASES,
+  type MemoryBasis,
+  type MemoryProfileRow,
+  type StepRows,
+} from "./memory_row.ts";
 export {
   CURVES,
   LAYERS,

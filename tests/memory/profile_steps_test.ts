@@ -1,7 +1,7 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { type MemoryStep, profileSteps } from "../../lib/memory/profile_steps.ts";
 import type { StepSetup } from "../../lib/memory/step_setup.ts";
-import type { MemoryProfileRow } from "../../lib/results/memory_row.ts";
+import type { StepRows } from "../../lib/results/memory_row.ts";
 
 const STEPS: readonly MemoryStep[] = ["lr-qat", "lsq", "peqa"].map((method) => ({
   label: method,
@@ -26,7 +26,7 @@ Deno.test("profileSteps() goes on behind the steps that are known, with equal ro
   const planned: string[] = [];
   const plan = planner(planned);
   const whole = await profileSteps(STEPS, { study: "test", plan });
-  let known: { rows: readonly MemoryProfileRow[]; steps: number } = { rows: [], steps: 0 };
+  let known: readonly StepRows[] = [];
   const stopped = () =>
     profileSteps(STEPS, {
       study: "test",
@@ -34,13 +34,39 @@ Deno.test("profileSteps() goes on behind the steps that are known, with equal ro
       onStep: (label) => {
         if (label === "peqa") throw new Error("the power went");
       },
-      onRows: (rows, steps) => {
-        known = { rows: [...rows], steps };
+      onRows: (steps) => {
+        known = [...steps];
       },
     });
   await assertRejects(stopped, Error, "the power went");
-  assertEquals(known.steps, 2);
+  assertEquals(known.length, 2);
   planned.length = 0;
   assertEquals(await profileSteps(STEPS, { study: "test", plan, known }), whole);
   assertEquals(planned, ["peqa"]);
+});
+
+Deno.test("profileSteps() plans a step again whose plan failed, and no other", async () => {
+  const planned: string[] = [];
+  const plan = planner(planned);
+  const whole = await profileSteps(STEPS, { study: "test", plan });
+  let known: readonly StepRows[] = [];
+  const failures: string[] = [];
+  const rows = await profileSteps(STEPS, {
+    study: "test",
+    plan: (setup) => {
+      if (setup.method.name === "lr-qat") throw new Error("no memory for the compiler");
+      return plan(setup);
+    },
+    onRows: (steps) => {
+      known = [...steps];
+    },
+    onFailure: (label) => {
+      failures.push(label);
+    },
+  });
+  assertEquals(failures, ["lr-qat"]);
+  assert(rows.length < whole.length);
+  planned.length = 0;
+  assertEquals(await profileSteps(STEPS, { study: "test", plan, known }), whole);
+  assertEquals(planned, ["lr-qat"]);
 });

@@ -80,7 +80,10 @@ Deno.test({
     await Deno.writeTextFile(`${path}/results/runs.arrow`, "1");
     assertEquals(await codeState(path), clean);
     await Deno.writeTextFile(`${path}/lib/b.ts`, "2");
-    assertEquals(await codeState(path), { ...clean, dirty: true });
+    const added = await codeState(path);
+    assertEquals({ ...added, changesSha256: null }, { ...clean, dirty: true });
+    await Deno.writeTextFile(`${path}/lib/b.ts`, "3");
+    assert((await codeState(path)).changesSha256 !== added.changesSha256);
     await Deno.writeTextFile(`${path}/lib/a.ts`, "2");
     const changed = await codeState(path);
     assertEquals(changed.dirty, true);

@@ -17,7 +17,9 @@ const ORIGIN: MemoryOrigin = {
 
 const profile = await memoryProfile({ model: "brown-4m", method: "lsq" });
 const rowsOf = (label: string) => profileRows(profile, { study: "memory/test", label });
-const [ONE, TWO] = [rowsOf("one"), [...rowsOf("one"), ...rowsOf("two")]];
+const ONE = [{ rows: rowsOf("one"), isWhole: true }];
+const TWO = [...ONE, { rows: rowsOf("two"), isWhole: false }];
+const ALL = TWO.flatMap(({ rows }) => rows);
 
 async function withFolder(work: (folder: string) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir({ prefix: "qatlab-" });
@@ -31,35 +33,35 @@ async function withFolder(work: (folder: string) => Promise<void>): Promise<void
 Deno.test("the rows of a study that was stopped are known to the next one", async () => {
   await withFolder(async (folder) => {
     const first = await openMemoryRows(folder, { origin: ORIGIN });
-    assertEquals(first.known, { steps: 0, rows: [] });
-    await first.save(ONE, 1);
+    assertEquals(first.known, []);
+    await first.save(ONE);
     const second = await openMemoryRows(folder, { origin: ORIGIN });
-    assertEquals(second.known, { steps: 1, rows: ONE });
+    assertEquals(second.known, ONE);
     await assertRejects(() => readMemory(folder), Deno.errors.NotFound);
-    await second.save(TWO, 2);
+    await second.save(TWO);
     assertEquals(await second.finish(), join(folder, MEMORY_FILE));
-    assertEquals(await readMemory(folder), TWO);
+    assertEquals(await readMemory(folder), ALL);
     const third = await openMemoryRows(folder, { origin: ORIGIN });
-    assertEquals(third.known, { steps: 2, rows: TWO });
+    assertEquals(third.known, TWO);
   });
 });
 
 Deno.test("a finished study keeps its rows until the next one is finished", async () => {
   await withFolder(async (folder) => {
     const first = await openMemoryRows(folder, { origin: ORIGIN });
-    await first.save(TWO, 2);
+    await first.save(TWO);
     await first.finish();
     const second = await openMemoryRows(folder, { origin: ORIGIN, fresh: true });
-    assertEquals(second.known.steps, 0);
-    await second.save(ONE, 1);
-    assertEquals(await readMemory(folder), TWO);
+    assertEquals(second.known, []);
+    await second.save(ONE);
+    assertEquals(await readMemory(folder), ALL);
   });
 });
 
 Deno.test("rows of other code, of another compiler or of nobody knows what are not known", async () => {
   await withFolder(async (folder) => {
     const { save } = await openMemoryRows(folder, { origin: ORIGIN });
-    await save(ONE, 1);
+    await save(ONE);
     const unknown = { ...ORIGIN, code: { ...ORIGIN.code, revision: null } };
     const others = [
       { ...ORIGIN, planner: null },
@@ -67,17 +69,17 @@ Deno.test("rows of other code, of another compiler or of nobody knows what are n
       unknown,
     ];
     for (const origin of others) {
-      assertEquals((await openMemoryRows(folder, { origin })).known.steps, 0);
+      assertEquals((await openMemoryRows(folder, { origin })).known, []);
     }
-    await (await openMemoryRows(folder, { origin: unknown })).save(ONE, 1);
-    assertEquals((await openMemoryRows(folder, { origin: unknown })).known.steps, 0);
+    await (await openMemoryRows(folder, { origin: unknown })).save(ONE);
+    assertEquals((await openMemoryRows(folder, { origin: unknown })).known, []);
   });
 });
 
 Deno.test("a damaged file of rows is refused by name", async () => {
   await withFolder(async (folder) => {
     const { save } = await openMemoryRows(folder, { origin: ORIGIN });
-    await save(ONE, 1);
+    await save(ONE);
     const [{ name } = { name: "" }] = [...Deno.readDirSync(folder)];
     const bytes = await Deno.readFile(join(folder, name));
     await Deno.writeFile(join(folder, name), bytes.subarray(0, bytes.length / 2));
