@@ -40,7 +40,10 @@ export const QUICK: Study = {
     const untrained = [FLOAT, ...product([RTN], [bits(4), bits(3), bits(2)])];
     return product([base], models(profile), [
       ...untrained,
-      ...withSeeds(withRates(trained, { "l4q": BROWN_RATES["l4q"] ?? {}, ...rates }), [1, 2, 3]),
+      ...withSeeds(
+        withRates(trained, { "l4q": BROWN_RATES["l4q"] ?? {}, ...rates }, { weight: 0.1 }),
+        [1, 2, 3],
+      ),
     ]);
   },
 };

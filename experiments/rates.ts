@@ -13,8 +13,8 @@ export type Rates = Readonly<Record<string, Readonly<Partial<Record<Role, number
 /**
  * For brown-4m: the best of the study `learning-rates`, 300 steps at W3 per channel on the validation
  * split. It was trained on the text that the runs train on, so what helps is to mend the rounding, by
- * rates far below those of new text. The scales' rates of LR-QAT, L4Q and QAT-LoRA lay on the edge of
- * their windows (LR-QAT's the lowest, the others' the highest). QLoRA's and QLoRA*'s are LoRA's.
+ * rates far below those of new text. The scales' rates of LSQ, LR-QAT, L4Q and QAT-LoRA lay on the edge
+ * of their windows (LR-QAT's the lowest, the others' the highest). QLoRA's and QLoRA*'s are LoRA's.
  */
 export const BROWN_RATES: Rates = {
   "lora": { adapter: 2e-5 },

@@ -4,7 +4,7 @@ import { cell } from "../cell.ts";
 import { L4Q, QLORA_STAR } from "../methods.ts";
 import { models } from "../models.ts";
 import { type Rates, withRates } from "../rates.ts";
-import { recipe, seeds } from "./recipe.ts";
+import { DECAY, recipe, seeds } from "./recipe.ts";
 
 // Figure 5 has one rate for both; one epoch is 391 steps of 128 rows.
 const PAPER: Rates = {
@@ -22,7 +22,7 @@ export const FIG_5: Study = {
   about: "L4Q, Figure 5: training loss of L4Q and QLoRA* at one learning rate, 4 bits",
   source: { paper: "l4q", tables: ["fig5"] },
   runs(profile) {
-    const methods = withRates([L4Q, QLORA_STAR], profile === "paper" ? PAPER : OURS);
+    const methods = withRates([L4Q, QLORA_STAR], profile === "paper" ? PAPER : OURS, DECAY);
     const length: RunDraft = profile === "paper" ? { training: { steps: 391 } } : {};
     const base = merge<RunDraft>(recipe(profile), length, {
       settings: { bits: 4 },

@@ -50,10 +50,12 @@ export function seeds(profile: Profile): readonly number[] {
   return profile === "paper" ? [42] : [1, 2, 3];
 }
 
+/** The paper's weight decay, of all that is trained. */
+export const DECAY = { adapter: 0.01, scale: 0.01, offset: 0.01, weight: 0.01 };
+
 /** Methods with their rates and the paper's weight decay. */
 export function trained(profile: Profile, drafts: readonly RunDraft[]): readonly RunDraft[] {
-  const decay = { adapter: 0.01, scale: 0.01, offset: 0.01, weight: 0.01 };
-  return withRates(drafts, ratesOf(profile, L4Q_PAPER_RATES), decay);
+  return withRates(drafts, ratesOf(profile, L4Q_PAPER_RATES), DECAY);
 }
 
 /** L4Q alone at four bits, with its rates. */

@@ -10,8 +10,8 @@ export type LosslessReference = "lora" | "float";
 
 /**
  * The share of round-to-nearest's extra loss that a run wins back, in percent:
- * `100 (L_rtn - L) / (L_rtn - L_lora)`, all in nats a token, over seeds' means of `rtn` at the run's bits,
- * granularity and grid, and of `lora` (adapted in float), for the same model and test text. What is
+ * `100 (L_rtn - L) / (L_rtn - L_lora)`, all in nats a token, over seeds' means of `rtn` at the run's bits
+ * (of weights, activations, keys and values), granularity and grid, and of `lora` (adapted in float), for the same model and test text. What is
  * trained has the training text of its `lora`, too; rounding has none.
  *
  * 0 is no better than rounding, 100 as good as the float model with the same training. A run without
@@ -41,7 +41,9 @@ export function recoveredShare(
       const rounded = meanLoss(
         same.filter((other) =>
           other.method === "rtn" && other.bits === row.bits &&
-          other.granularity === row.granularity && other.grid === row.grid
+          other.granularity === row.granularity && other.grid === row.grid &&
+          other.activation_bits === row.activation_bits &&
+          other.key_value_bits === row.key_value_bits
         ),
       );
       const lossless = meanLoss(same.filter((other) => isLossless(other, row)));

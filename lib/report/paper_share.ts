@@ -14,5 +14,6 @@ export function paperShare(pair: PaperPair, pairs: readonly PaperPair[]): number
 }
 
 function settingOf({ cell: { key, source } }: PaperPair): string {
-  return JSON.stringify([source, key["model"], key["bits"], key["granularity"]]);
+  const { model, bits, granularity, activationBits, keyValueBits } = key;
+  return JSON.stringify([source, model, bits, granularity, activationBits, keyValueBits]);
 }

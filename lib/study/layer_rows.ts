@@ -9,10 +9,9 @@ import type { Trial } from "./trial.ts";
 
 /** What the grid of each layer costs before training; of methods that know what they quantize. */
 export async function errorsAtStart(trial: Trial): Promise<ReadonlyMap<string, GridErrors>> {
-  const { method, states, settings } = trial.prepared;
+  const { method, states } = trial.prepared;
   const errors = new Map<string, GridErrors>();
-  // A warm-up begins in full precision.
-  if (!method.target || settings.warmup) return errors;
+  if (!method.target) return errors;
   for (const [layer, weight] of trial.merge().weights) {
     const state = states.get(layer);
     const found = state && await gridErrors(weight, { method, state });

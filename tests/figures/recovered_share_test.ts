@@ -21,6 +21,15 @@ Deno.test("there is no share without RTN at the run's bits", () => {
   assertEquals(recoveredShare([{ ...rtn, status: "failed" }, lora]).of(RUN), null);
 });
 
+Deno.test("activations of other bits have a reference of their own", () => {
+  const wide = { ...rtn, activation_bits: 8, key_value_bits: 8 };
+  const narrow = { ...rtn, activation_bits: 8, key_value_bits: 4, test_loss: 6 };
+  const measure = recoveredShare([wide, narrow, lora]);
+  assertEquals([wide, narrow].map((row) => measure.of(row)), [0, 0]);
+  assertEquals(measure.of({ ...narrow, method: "lr-qat", test_loss: 4.5 }), 50);
+  assertEquals(measure.of({ ...RUN, test_loss: 3.5 }), null);
+});
+
 Deno.test("rounding has no training text, and is the reference of every one", () => {
   const untrained = { ...rtn, train_text: "" };
   const other = { ...lora, train_text: "other:train", test_loss: 2 };

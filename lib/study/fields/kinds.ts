@@ -63,6 +63,11 @@ export function flag(): FieldKind {
   };
 }
 
+/** `false` alone, and why `true` cannot be. */
+export function off(why: string): FieldKind {
+  return { ...flag(), expected: `false: ${why}`, accepts: (value) => value === false };
+}
+
 /** One of some words. */
 export function choice(words: readonly string[]): FieldKind {
   return {
