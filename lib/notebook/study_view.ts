@@ -45,7 +45,8 @@ export class StudyView {
     const { study, planned, rows } = this.#data;
     if (rows.length === 0) return this.#missing();
     const missing = this.#groups.reduce((sum, group) => sum + group.missing, 0);
-    const lost = rows.filter(({ status }) => status !== "done").length;
+    const ids = new Set(planned.map(({ id }) => id));
+    const lost = rows.filter(({ run_id, status }) => ids.has(run_id) && status !== "done").length;
     const done = planned.length - missing;
     const text = `${study.name}: ${done} of ${planned.length} runs done` +
       (lost > 0 ? `, ${lost} of them without a result` : "");

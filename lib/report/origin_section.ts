@@ -60,13 +60,25 @@ export function originSection({ rows, manifests }: ReportData): Section {
 function warnings(manifests: readonly Manifest[]): Block[] {
   const revisions = new Set(manifests.map(({ code }) => code.revision));
   const dirty = manifests.filter(({ code }) => code.dirty !== false).length;
+  const inputs = differingInputs(manifests);
   const texts = [
     revisions.size > 1 &&
     `The runs come from ${revisions.size} revisions of the code: compare with care, or do them again with --fresh.`,
+    inputs.length > 0 &&
+    `Not all runs read the same ${
+      inputs.join(", ")
+    }: means and shares take them together; compare with care, or do runs again with --fresh.`,
     dirty > 0 &&
     `${dirty} of ${manifests.length} runs come from code that is not, or not known to be, the committed one: the revision alone does not give these numbers again.`,
   ];
   return texts.filter((text) => text !== false).map((text) => ({ kind: "warning", text }));
+}
+
+// Inputs that have one name in several runs, and several contents.
+function differingInputs(manifests: readonly Manifest[]): string[] {
+  const byName = Map.groupBy(manifests.flatMap(({ inputs }) => inputs), ({ name }) => name);
+  return [...byName].filter(([, same]) => new Set(same.map(({ sha256 }) => sha256)).size > 1)
+    .map(([name]) => name).sort();
 }
 
 function dirtyText({ dirty, changesSha256 }: Manifest["code"]): string {

@@ -1,6 +1,7 @@
 import type { Spread } from "../figures/statistics.ts";
+import type { RunRow } from "../results/mod.ts";
 import type { PaperCell, ReportPlace } from "./report_data.ts";
-import { doneSpread, type ValueOf } from "./result_columns.ts";
+import { doneSpread } from "./result_columns.ts";
 import type { RunGroup } from "./run_groups.ts";
 
 /** A published number beside ours. */
@@ -14,13 +15,22 @@ export interface PaperPair {
   readonly extra: { readonly paper: number | null; readonly ours: number | null };
 }
 
+type PaperValueOf = (row: RunRow, cell: PaperCell) => number | null;
+
 // What of the papers' numbers is measured here.
-const MEASURED: ReadonlyMap<string, ValueOf> = new Map<string, ValueOf>([
+const MEASURED: ReadonlyMap<string, PaperValueOf> = new Map<string, PaperValueOf>([
   ["perplexity", (row) => row.perplexity],
-  // The papers have it for 100 steps, and hours for the whole training.
+  // The papers have it for 100 steps.
   ["step-time", (row) => row.step_seconds === null ? null : 100 * row.step_seconds],
-  ["training-time", (row) => row.train_seconds === null ? null : row.train_seconds / 3600],
+  ["training-time", trainingHours],
 ]);
+
+// Hours for as many rows as the paper's training has; L4Q's table calls them iterations.
+function trainingHours(row: RunRow, { note }: PaperCell): number | null {
+  const thousands = /(\d+)K iterations/.exec(note)?.[1];
+  if (thousands === undefined || row.step_seconds === null) return null;
+  return row.step_seconds / (row.batch * row.accumulation) * 1000 * Number(thousands) / 3600;
+}
 
 /** The name by which the papers' tables call the unquantized model. */
 const FLOAT = "full-precision";
@@ -29,7 +39,8 @@ const FLOAT = "full-precision";
 export function paperPairs(groups: readonly RunGroup[]): PaperPair[] {
   const pairs = cellsOf(groups).flatMap(({ group, place, cell }) => {
     const valueOf = MEASURED.get(cell.metric);
-    return valueOf ? [{ group, place, cell, ours: doneSpread(group, valueOf) }] : [];
+    if (!valueOf) return [];
+    return [{ group, place, cell, ours: doneSpread(group, (row) => valueOf(row, cell)) }];
   });
   const floats = pairs.filter((pair) => isPerplexity(pair) && pair.cell.key.method === FLOAT);
   return pairs.map((pair) => {

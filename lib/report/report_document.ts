@@ -33,11 +33,14 @@ export function reportDocument(data: ReportData): ReportDocument {
 }
 
 function countBlock({ planned, rows }: ReportData, groups: readonly RunGroup[]): Block {
-  const done = rows.filter(({ status }) => status === "done").length;
+  const ids = new Set(planned.map(({ id }) => id));
+  const own = rows.filter(({ run_id }) => ids.has(run_id));
+  const done = own.filter(({ status }) => status === "done").length;
   const missing = groups.reduce((sum, group) => sum + group.missing, 0);
-  const text = `${planned.length} runs planned: ${done} done, ${rows.length - done} lost, ` +
-    `${missing} missing.`;
-  return done < rows.length || missing > 0
+  const beside = rows.length - own.length;
+  const text = `${planned.length} runs planned: ${done} done, ${own.length - done} lost, ` +
+    `${missing} missing${beside > 0 ? `; ${beside} more beside the plan` : ""}.`;
+  return done < own.length || missing > 0
     ? { kind: "warning", text: `${text} The means below are of the done ones alone.` }
     : { kind: "text", text };
 }

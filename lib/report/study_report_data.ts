@@ -9,6 +9,7 @@ import {
   planStudy,
   type Profile,
   PROFILES,
+  SET,
   type Study,
 } from "../study/study.ts";
 import type { PaperCell, ReportData, ReportPlace } from "./report_data.ts";
@@ -111,7 +112,7 @@ function reportPlace(
   return {
     label,
     notes,
-    comparable: notes.model === undefined ? "values" : "order",
+    comparable: notes["model"] === undefined && notes[SET] === undefined ? "values" : "order",
     cells: Object.keys(cell).length === 0 ? [] : cells.map(({ row, ...value }): PaperCell => ({
       ...value,
       key: keyOf(row, cell),

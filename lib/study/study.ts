@@ -18,6 +18,9 @@ export interface Place {
   readonly notes: Readonly<Record<string, string>>;
 }
 
+/** The subject of the note on what was set over all runs of a study. */
+export const SET = "set";
+
 /** A run as a study lists it. */
 export interface RunDraft extends RunOptions {
   /** See {@linkcode Place}. Default: none of it. */
@@ -64,7 +67,8 @@ export function planStudy(study: Study, options: PlanStudyOptions = {}): Planned
   const { profile = "quick", overrides = {}, seeds } = options;
   const planned = new Map<string, PlannedRun>();
   for (const draft of study.runs(profile)) {
-    const { place = {}, ...run } = merge<RunDraft>(draft, overrides);
+    const { place: listed = {}, ...run } = merge<RunDraft>(draft, overrides);
+    const place = placeUnder(listed, overrides);
     for (const seeded of seeds?.map((seed) => ({ ...run, seed })) ?? [run]) {
       const spec = resolveNamed(study, seeded);
       const id = runId(spec);
@@ -73,6 +77,24 @@ export function planStudy(study: Study, options: PlanStudyOptions = {}): Planned
     }
   }
   return [...planned.values()];
+}
+
+/** What was set over a run's settings makes it no cell of the paper; over its training, a difference. */
+function placeUnder(place: Partial<Place>, overrides: RunOptions): Partial<Place> {
+  const { model, method, settings } = overrides;
+  const texts = leafTexts(overrides);
+  if (texts.length === 0) return place;
+  const isOther = model !== undefined || method !== undefined || settings !== undefined;
+  const notes = { ...place.notes, [SET]: texts.join(", ") };
+  return { ...place, notes, ...(isOther && { cell: {} }) };
+}
+
+function leafTexts(value: object, path = ""): string[] {
+  return Object.entries(value).flatMap(([name, part]) =>
+    part !== null && typeof part === "object"
+      ? leafTexts(part, `${path}${name}.`)
+      : [`${path}${name}=${part}`]
+  );
 }
 
 function resolveNamed({ name }: Study, run: RunOptions): RunSpec {

@@ -1,5 +1,10 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { type ReportDocument, reportDocument, type TableBlock } from "../../lib/report/mod.ts";
+import {
+  type PaperCell,
+  type ReportDocument,
+  reportDocument,
+  type TableBlock,
+} from "../../lib/report/mod.ts";
 import { sampleData, samplePlace } from "./sample_data.ts";
 
 const REFERENCES = [
@@ -79,6 +84,22 @@ Deno.test("reportDocument() puts the paper's number beside ours, with both extra
   assertEquals(column(table, "ours: extra nats"), ["0.000", "1.100", "0.350"]);
 });
 
+Deno.test("reportDocument() gives hours for as many rows as the paper trained on", () => {
+  const hours: PaperCell = {
+    ...samplePlace("lsq", 17.1).cells[0]!,
+    metric: "training-time",
+    unit: "h",
+    note: "25K iterations",
+  };
+  const changes = { step_seconds: 9, batch: 4, accumulation: 2 };
+  const place = samplePlace("lsq", null, { cells: [hours] });
+  const report = reportDocument(
+    sampleData([{ ...LSQ, changes, places: [place] }], { study: STUDY }),
+  );
+  // 9 s for 8 rows: 25,000 rows in 7.8125 h.
+  assertStringIncludes(texts(report, "Against the paper"), "7.813");
+});
+
 Deno.test("reportDocument() gives no difference where another model stands for the paper's", () => {
   const place = samplePlace("lsq", 6, { comparable: "order", notes: { model: "tiny for llama" } });
   const report = reportDocument(sampleData([{ ...LSQ, places: [place] }], { study: STUDY }));
@@ -134,6 +155,30 @@ Deno.test("reportDocument() warns of runs whose code is not the committed one", 
   const text = texts(report, "Where the numbers come from");
   assertStringIncludes(text, "The runs come from 2 revisions");
   assertStringIncludes(text, "1 of 2 runs come from code that is not");
+});
+
+Deno.test("reportDocument() counts the plan's runs, and those beside it apart", () => {
+  const [{ blocks: [count] = [] } = {}] = reportDocument(sampleData([
+    { method: "rtn" },
+    { method: "lsq", isDone: false },
+    { method: "lr-qat", isPlanned: false },
+  ])).sections;
+  assertStringIncludes(
+    JSON.stringify(count),
+    "2 runs planned: 1 done, 0 lost, 1 missing; 1 more beside the plan.",
+  );
+});
+
+Deno.test("reportDocument() warns of runs that read several texts of one name", () => {
+  const data = sampleData([{ method: "lsq" }, { method: "peqa" }]);
+  const other = new Map([...data.manifests].map(([id, manifest], k) => {
+    const inputs = [{ name: "wiki.train.raw", revision: null, sha256: `${k}`.repeat(64) }];
+    return [id, { ...manifest, inputs }];
+  }));
+  const texts = (manifests: typeof data.manifests) =>
+    JSON.stringify(reportDocument({ ...data, manifests }));
+  assertStringIncludes(texts(other), "Not all runs read the same wiki.train.raw");
+  assertEquals(texts(data.manifests).includes("Not all runs read"), false);
 });
 
 Deno.test("reportDocument() gives the protocol of each method", () => {

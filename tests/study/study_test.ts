@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import type { RunOptions } from "../../lib/study/run_options.ts";
 import { planStudy, type RunDraft, type Study } from "../../lib/study/study.ts";
 
 function study(...runs: RunDraft[]): Study {
@@ -27,6 +28,22 @@ Deno.test("planStudy() puts overrides over what the study says, and seeds in pla
   assertEquals(planned.map(({ spec }) => [spec.seed, spec.training?.steps, spec.training?.batch]), [
     [7, 20, 4],
     [8, 20, 4],
+  ]);
+});
+
+Deno.test("planStudy() takes a run out of the paper's cell where its settings are set by hand", () => {
+  const cell = { method: "lr-qat", bits: 4 };
+  const drafts = study({
+    method: "lr-qat",
+    place: { label: "W4", cell, notes: { text: "other" } },
+  });
+  const places = (overrides: RunOptions) => planStudy(drafts, { overrides })[0]?.places;
+  assertEquals(places({}), [{ label: "W4", cell, notes: { text: "other" } }]);
+  assertEquals(places({ settings: { bits: 3 }, training: { steps: 20 } }), [
+    { label: "W4", cell: {}, notes: { text: "other", set: "settings.bits=3, training.steps=20" } },
+  ]);
+  assertEquals(places({ training: { steps: 20 } }), [
+    { label: "W4", cell, notes: { text: "other", set: "training.steps=20" } },
   ]);
 });
 
