@@ -1,7 +1,6 @@
 import type { Spread } from "../figures/statistics.ts";
-import type { RunRow } from "../results/mod.ts";
+import { isMeasured, measured } from "./paper_measures.ts";
 import type { PaperCell, ReportPlace } from "./report_data.ts";
-import { doneSpread } from "./result_columns.ts";
 import type { RunGroup } from "./run_groups.ts";
 
 /** A published number beside ours. */
@@ -15,32 +14,14 @@ export interface PaperPair {
   readonly extra: { readonly paper: number | null; readonly ours: number | null };
 }
 
-type PaperValueOf = (row: RunRow, cell: PaperCell) => number | null;
-
-// What of the papers' numbers is measured here.
-const MEASURED: ReadonlyMap<string, PaperValueOf> = new Map<string, PaperValueOf>([
-  ["perplexity", (row) => row.perplexity],
-  // The papers have it for 100 steps.
-  ["step-time", (row) => row.step_seconds === null ? null : 100 * row.step_seconds],
-  ["training-time", trainingHours],
-]);
-
-// Hours for as many rows as the paper's training has; L4Q's table calls them iterations.
-function trainingHours(row: RunRow, { note }: PaperCell): number | null {
-  const thousands = /(\d+)K iterations/.exec(note)?.[1];
-  if (thousands === undefined || row.step_seconds === null) return null;
-  return row.step_seconds / (row.batch * row.accumulation) * 1000 * Number(thousands) / 3600;
-}
-
 /** The name by which the papers' tables call the unquantized model. */
 const FLOAT = "full-precision";
 
 /** All published numbers of kinds that are measured here, in the order of the groups. */
 export function paperPairs(groups: readonly RunGroup[]): PaperPair[] {
   const pairs = cellsOf(groups).flatMap(({ group, place, cell }) => {
-    const valueOf = MEASURED.get(cell.metric);
-    if (!valueOf) return [];
-    return [{ group, place, cell, ours: doneSpread(group, (row) => valueOf(row, cell)) }];
+    const ours = measured(group, { cell, groups });
+    return ours === undefined ? [] : [{ group, place, cell, ours }];
   });
   const floats = pairs.filter((pair) => isPerplexity(pair) && pair.cell.key.method === FLOAT);
   return pairs.map((pair) => {
@@ -64,7 +45,7 @@ export function paperPairs(groups: readonly RunGroup[]): PaperPair[] {
 export function unmeasured(groups: readonly RunGroup[]): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { cell } of cellsOf(groups)) {
-    if (MEASURED.has(cell.metric)) continue;
+    if (isMeasured(cell.metric)) continue;
     const task = cell.key.task === undefined ? "" : ` (${cell.key.task})`;
     const name = `${cell.metric}${task}`;
     counts.set(name, (counts.get(name) ?? 0) + 1);

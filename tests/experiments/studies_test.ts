@@ -80,6 +80,10 @@ const OTHER_TABLES = new Set(["l4q", "qat-lora", "qlora-star"]);
 /** What the papers' tables do not have, and we run all the same. */
 function isMissing(name: string, cell: Readonly<Record<string, unknown>>): boolean {
   if (name === "lr-qat/table-2") return cell["init"] === "loftq" && cell["downcast"] !== "int-b";
+  if (name === "lr-qat/long-ablations") {
+    return cell["method"] !== "lr-qat" || cell["bits"] === 2 || "rank" in cell ||
+      "hyperparameter" in cell;
+  }
   if (name === "real-model") return OTHER_TABLES.has(`${cell["method"]}`) || "downcast" in cell;
   if (name !== "lr-qat/table-a8" || cell["checkpointing"] === true) return false;
   return cell["method"] === "lr-qat" || cell["batch"] === 4;

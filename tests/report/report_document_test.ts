@@ -1,10 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import {
-  type PaperCell,
-  type ReportDocument,
-  reportDocument,
-  type TableBlock,
-} from "../../lib/report/mod.ts";
+import { type ReportDocument, reportDocument, type TableBlock } from "../../lib/report/mod.ts";
 import { sampleData, samplePlace } from "./sample_data.ts";
 
 const REFERENCES = [
@@ -82,22 +77,6 @@ Deno.test("reportDocument() puts the paper's number beside ours, with both extra
   // ln(8 / 5) and ln(6 / 5); ours are 4 - 2.9 and 3.25 - 2.9.
   assertEquals(column(table, "paper: extra nats"), ["0.000", "0.470", "0.182"]);
   assertEquals(column(table, "ours: extra nats"), ["0.000", "1.100", "0.350"]);
-});
-
-Deno.test("reportDocument() gives hours for as many rows as the paper trained on", () => {
-  const hours: PaperCell = {
-    ...samplePlace("lsq", 17.1).cells[0]!,
-    metric: "training-time",
-    unit: "h",
-    note: "25K iterations",
-  };
-  const changes = { step_seconds: 9, batch: 4, accumulation: 2 };
-  const place = samplePlace("lsq", null, { cells: [hours] });
-  const report = reportDocument(
-    sampleData([{ ...LSQ, changes, places: [place] }], { study: STUDY }),
-  );
-  // 9 s for 8 rows: 25,000 rows in 7.8125 h.
-  assertStringIncludes(texts(report, "Against the paper"), "7.813");
 });
 
 Deno.test("reportDocument() gives no difference where another model stands for the paper's", () => {
