@@ -24,7 +24,7 @@ import { type RunGroup, runGroups } from "./run_groups.ts";
 export function briefTable(data: ReportData): TableBlock {
   const groups = runGroups(data);
   const share = paperColumn(groups);
-  const columns = [...SETTINGS, ...scoreColumns(data.rows), ...share, ...STEP_COSTS, MERGED];
+  const columns = [...SETTINGS, ...scoreColumns(groups), ...share, ...STEP_COSTS, MERGED];
   const missing = groups.reduce((sum, group) => sum + group.missing, 0);
   return {
     kind: "table",

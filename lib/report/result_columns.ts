@@ -1,5 +1,5 @@
 import { readableBytes, readableGranularity } from "../figures/readable.ts";
-import { recoveredShare } from "../figures/recovered_share.ts";
+import { type LosslessReference, recoveredShare } from "../figures/recovered_share.ts";
 import { spread, spreadText } from "../figures/statistics.ts";
 import type { NumberColumn, RunRow } from "../results/mod.ts";
 import { NOTHING, type TableColumn } from "./document.ts";
@@ -73,15 +73,31 @@ export const MERGED_CAPTION =
   "Merged: whether the merged model's losses are those of the trained one, bit for bit.";
 
 /** The scores on a test text. */
-export function scoreColumns(rows: readonly RunRow[]): readonly ResultColumn[] {
-  const share = recoveredShare(rows);
-  const plainShare = recoveredShare(rows, "float");
+export function scoreColumns(groups: readonly RunGroup[]): readonly ResultColumn[] {
+  const share = shareOf(groups, "lora");
+  const plainShare = shareOf(groups, "float");
   return [
     mean("perplexity ↓", (row) => row.perplexity, 3),
     mean("nats ↓", (row) => row.test_loss, 4),
-    mean("recovered (%) ↑", (row) => share.of(row), 1),
-    mean("of float (%) ↑", (row) => plainShare.of(row), 1),
+    mean("recovered (%) ↑", share, 1),
+    mean("of float (%) ↑", plainShare, 1),
   ];
+}
+
+// References are scored as the run is: on as many blocks, of the same length.
+function shareOf(groups: readonly RunGroup[], against: LosslessReference): ValueOf {
+  const measures = new Map<string, ValueOf>();
+  for (const alike of Map.groupBy(groups, protocolOf).values()) {
+    const rows = alike.flatMap((group) => group.rows);
+    const { of } = recoveredShare(rows, against);
+    for (const { run_id } of rows) measures.set(run_id, of);
+  }
+  return (row) => measures.get(row.run_id)?.(row) ?? null;
+}
+
+function protocolOf({ leaves }: RunGroup): string {
+  const names = ["corpus", "seq", "stride", "bos", "blocks"];
+  return JSON.stringify(names.map((name) => leaves.get(`evaluation.${name}`) ?? null));
 }
 
 /** A column of texts. */

@@ -19,7 +19,7 @@ import type { RunGroup } from "./run_groups.ts";
  */
 export function resultTable(groups: readonly RunGroup[], rows: readonly RunRow[]): TableBlock {
   const search = isSearch(rows);
-  const scores = search ? SEARCH_SCORES : scoreColumns(rows);
+  const scores = search ? SEARCH_SCORES : scoreColumns(groups);
   const list = [...SETTINGS, ...scores, ...COSTS, ...(search ? [] : [MERGED])];
   return {
     kind: "table",

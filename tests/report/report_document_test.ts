@@ -68,6 +68,12 @@ Deno.test("reportDocument() gives the share of RTN's extra loss that is recovere
   assertEquals(column(table, "recovered (%) ↑"), ["–", "–", "0.0", "37.5"]);
 });
 
+Deno.test("reportDocument() takes a share's references from runs that were scored alike", () => {
+  const few = { method: "rtn", loss: 6, blocks: 20 };
+  const [table] = tables(reportDocument(sampleData([...REFERENCES, few, LSQ])), "Results");
+  assertEquals(column(table, "recovered (%) ↑"), ["–", "–", "–", "0.0", "37.5"]);
+});
+
 Deno.test("reportDocument() puts the paper's number beside ours, with both extra losses", () => {
   const report = reportDocument(sampleData([...REFERENCES, LSQ], { study: STUDY }));
   const [table] = tables(report, "Against the paper");

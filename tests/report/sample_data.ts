@@ -12,6 +12,8 @@ export interface SampleRun {
   /** Settings beside bits, such as `phi`. */
   readonly settings?: Readonly<Record<string, string | number>>;
   readonly training?: Manifest["configuration"];
+  /** How many blocks it is scored on. */
+  readonly blocks?: number;
   readonly changes?: Partial<RunRow>;
   readonly places?: readonly ReportPlace[];
   /** Whether the run stands in the plan, and whether it was done. */
@@ -76,7 +78,7 @@ function sampleOf(run: SampleRun): {
     method,
     settings: quantized,
     training,
-    evaluation: { corpus: "brown", seq: 256, stride: 128 },
+    evaluation: { corpus: "brown", seq: 256, stride: 128, blocks: run.blocks ?? 200 },
     seed,
   };
   const id = JSON.stringify(configuration);
