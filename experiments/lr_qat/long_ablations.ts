@@ -44,7 +44,7 @@ export const LONG_ABLATIONS: Study = {
       evaluation: { validateEvery: STEPS / 10 },
     }, profile === "paper" ? {} : SHORT_ROWS);
     const choices: readonly RunDraft[] = [
-      INT,
+      merge(INT, cell({ init: "default" })),
       merge(INT, { settings: { adapterStart: "svd" } }, cell({ init: "loftq" }, "SVD start")),
       ...[1, 4, 256].map((rank) => rankOf(profile, rank)),
       { settings: { learnScale: false }, ...cell({ hyperparameter: "scale" }, "frozen scale") },

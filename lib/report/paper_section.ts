@@ -71,7 +71,7 @@ function pairTable(pairs: readonly PaperPair[]): TableBlock {
         extra.paper === null ? NOTHING : decimals(extra.paper, 3),
         extra.ours === null ? NOTHING : decimals(extra.ours, 3),
         differenceText(extra.ours, extra.paper),
-        [cell.trust === "primary" ? "" : `${cell.trust} source`, cell.note].filter(Boolean)
+        [sourceText(cell), cell.note].filter(Boolean)
           .join("; "),
       ];
     }),
@@ -93,6 +93,11 @@ function placeText({ place, group, cell }: PaperPair): string {
 function paperText({ value, printed, deviation, status }: PaperCell): string {
   if (value === null) return status.replaceAll("-", " ");
   return deviation === null ? printed : `${printed} ± ${deviation}`;
+}
+
+// Where there is no number, nobody is the source of it.
+function sourceText({ trust }: PaperCell): string {
+  return trust === "primary" || trust === "" ? "" : `${trust} source`;
 }
 
 function differenceText(ours?: number | null, paper?: number | null): string {
