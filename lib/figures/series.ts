@@ -45,16 +45,29 @@ export const RUN_SETTINGS = [
  * Parts runs into series, so that runs in one place of a figure differ by nothing but their seeds.
  *
  * A method is one series; where its runs differ in settings at equal `places`, each setting is a series of
- * its own and says so in its label. A run that is there twice (by its id) counts once, the last one.
+ * its own and says so in its label. Where methods differ in their groups of weights, each says its own.
+ * A run that is there twice (by its id) counts once, the last one.
  *
  * @param places The columns that place a run in the figure, such as `bits`.
  */
 export function seriesOf(rows: readonly RunRow[], places: readonly (keyof RunRow)[]): Series[] {
   const unique = [...new Map(rows.map((row) => [row.run_id, row])).values()];
   const byMethod = [...Map.groupBy(unique, (row) => row.method)];
+  const always: (keyof RunRow)[] = isMixed(unique, places) ? [GROUPS] : [];
   return byMethod.sort(([a], [b]) => methodOrder(a, b)).flatMap(([method, own]) =>
-    variants(method, own, places)
+    variants(own, { method, places, always: own.some(isQuantized) ? always : [] })
   );
+}
+
+/** The setting that methods are compared across by mistake: groups of weights with a scale of their own. */
+const GROUPS = "granularity";
+
+function isMixed(rows: readonly RunRow[], places: readonly (keyof RunRow)[]): boolean {
+  return !places.includes(GROUPS) && distinct(rows.filter(isQuantized), GROUPS).length > 1;
+}
+
+function isQuantized({ bits }: RunRow): boolean {
+  return bits < 16;
 }
 
 /** The distinct values of a column, in order. */
@@ -62,8 +75,17 @@ export function distinct<K extends keyof RunRow>(rows: readonly RunRow[], key: K
   return [...new Set(rows.map((row) => row[key]))].sort(ascending);
 }
 
-function variants(method: string, rows: RunRow[], places: readonly (keyof RunRow)[]): Series[] {
-  const keys = tellingSettings(rows, places);
+function variants(
+  rows: RunRow[],
+  { method, places, always }: {
+    readonly method: string;
+    readonly places: readonly (keyof RunRow)[];
+    /** Settings that are told in any case. */
+    readonly always: readonly (keyof RunRow)[];
+  },
+): Series[] {
+  const telling = new Set([...always, ...tellingSettings(rows, places)]);
+  const keys = RUN_SETTINGS.filter((key) => telling.has(key));
   const groups = [...Map.groupBy(rows, (row) => keyOf(row, keys)).values()];
   groups.sort(([a], [b]) => a && b ? compareBy(a, b, keys) : 0);
   return groups.map((group, index) => {

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import type { RunRow } from "../../lib/results/run_row.ts";
 import { seriesOf } from "../../lib/figures/series.ts";
 import { RUN, sampleRuns } from "./sample_rows.ts";
 
@@ -36,4 +37,34 @@ Deno.test("a setting that follows the place is not named", () => {
 
 Deno.test("a run that is there twice counts once", () => {
   assertEquals(seriesOf([RUN, { ...RUN, study: "other" }], ["bits"])[0]?.rows.length, 1);
+});
+
+Deno.test("methods with other groups of weights say so, and only those that quantize", () => {
+  const run = (method: string, granularity: string, bits = 3): RunRow => ({
+    ...RUN,
+    run_id: `${method} ${granularity}`,
+    method,
+    granularity,
+    bits,
+  });
+  const rows = [
+    run("lora", "channel", 16),
+    run("rtn", "channel"),
+    run("rtn", "g64"),
+    run("lr-qat", "channel"),
+    run("l4q", "g64"),
+  ];
+  const labels = (list: RunRow[]) => seriesOf(list, ["bits"]).map(({ label }) => label);
+  assertEquals(labels(rows), [
+    "LoRA (float)",
+    "RTN, per channel",
+    "RTN, groups of 64",
+    "LR-QAT, per channel",
+    "L4Q, groups of 64",
+  ]);
+  assertEquals(labels(rows.filter(({ granularity }) => granularity === "channel")), [
+    "LoRA (float)",
+    "RTN",
+    "LR-QAT",
+  ]);
 });
