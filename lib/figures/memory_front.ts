@@ -1,5 +1,6 @@
 import type { RunRow } from "../results/run_row.ts";
 import { cellOf, seedsText } from "./cell.ts";
+import { fitLegend } from "./fit_legend.ts";
 import type { Figure, FigureOptions, Trace } from "./figure.ts";
 import { type Measure, measureTitle, PERPLEXITY } from "./measure.ts";
 import { numberAxis } from "./number_axis.ts";
@@ -41,7 +42,7 @@ export function memoryFront(rows: readonly RunRow[], options: MemoryFrontOptions
   const extent = points.flatMap((point) => pointExtent([point]));
   const yNumbers = numberAxis(extent, { isRatio: measure.isRatio, margin: 0.12 });
   const seeds = seedsText(points.map(({ cell }) => cell));
-  return withNote({
+  return fitLegend(withNote({
     data: [
       frontTrace(front),
       ...drawn.flatMap(({ own, points }) =>
@@ -66,7 +67,7 @@ export function memoryFront(rows: readonly RunRow[], options: MemoryFrontOptions
         better: measure.better,
       }),
     },
-  });
+  }));
 }
 
 function sizedPoints(series: Series, measure: Measure, divisor: number): SizedPoint[] {

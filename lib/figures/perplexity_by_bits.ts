@@ -1,5 +1,6 @@
 import type { RunRow } from "../results/run_row.ts";
 import { type Cell, cellOf, lostText, seedsText } from "./cell.ts";
+import { fitLegend } from "./fit_legend.ts";
 import type { Figure, FigureOptions, Trace } from "./figure.ts";
 import { domainBelow, type Gap, lostStrip } from "./lost_strip.ts";
 import { type Measure, measureTitle, PERPLEXITY } from "./measure.ts";
@@ -51,7 +52,7 @@ export function perplexityByBits(
     ...levels.flatMap(({ cell }) => cell.spread ? [cell.spread.mean] : []),
   ];
   const span: [number, number] = [-0.5, Math.max(bits.length, 1) - 0.5];
-  return withNote({
+  return fitLegend(withNote({
     data: [
       ...levels.map(({ series, cell }) => levelTrace(series, cell, { span, measure })),
       ...lines.flatMap(({ series, points }) =>
@@ -78,7 +79,7 @@ export function perplexityByBits(
       }),
       ...strip.layout,
     },
-  });
+  }));
 }
 
 function shiftOf(index: number, count: number): number {

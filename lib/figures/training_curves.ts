@@ -1,4 +1,5 @@
 import type { CurveRow, RunRow } from "../results/run_row.ts";
+import { fitLegend } from "./fit_legend.ts";
 import type { Figure, FigureOptions, Trace } from "./figure.ts";
 import { meanCurve, smoothed, thinned } from "./curve_points.ts";
 import type { MethodStyle } from "./palette.ts";
@@ -54,7 +55,7 @@ export function trainingCurves(
   const seeds = Math.max(0, ...series.map(({ runs }) => runs.length));
   const data = series.flatMap(({ own, runs }) => seriesTraces(own, runs, { smoothing, hasSteps }));
   const without = seriesOf(rows, []).length - series.length;
-  return withNote({
+  return fitLegend(withNote({
     data,
     layout: {
       ...frame({
@@ -69,7 +70,7 @@ export function trainingCurves(
       xaxis: axis("step", { rangemode: "tozero" }),
       yaxis: axis("loss (nats per token)", { range: lossRange(data) }),
     },
-  });
+  }));
 }
 
 function seriesTraces(
