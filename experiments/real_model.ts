@@ -37,20 +37,28 @@ export const REAL_MODEL: Study = {
       profile === "paper" ? {} : SHORT,
       { evaluation: { validateEvery: 250 } },
     );
-    const list = product([base], models(profile), runs(profile, rates));
-    return withSeeds(list, [1, 2]);
+    return product([base], models(profile), runs(profile, rates));
   },
 };
 
 function runs(profile: Profile, rates: Parameters<typeof withRates>[1]): RunDraft[] {
   const rated = (drafts: readonly RunDraft[]) => withRates(drafts, rates, { weight: 0.1 });
   const leading = rated([LR_QAT, LSQ, PEQA]);
+  return concat(
+    withSeeds(concat([FLOAT], product([perChannel(3)], [RTN]), rated([LORA])), [1]),
+    // The order at three bits is what the study is for; a second seed says whether it is noise.
+    withSeeds(product([perChannel(3)], leading), [1, 2]),
+    withSeeds(others(profile, leading, rated), [1]),
+  );
+}
+
+function others(
+  profile: Profile,
+  leading: readonly RunDraft[],
+  rated: (drafts: readonly RunDraft[]) => RunDraft[],
+): RunDraft[] {
   const [lrQat = LR_QAT] = leading;
   return concat(
-    [FLOAT],
-    product([perChannel(3)], [RTN]),
-    rated([LORA]),
-    product([perChannel(3)], leading),
     product([perGroup(3, profile)], [RTN, ...rated([L4Q, QAT_LORA, QLORA_STAR])]),
     product([perChannel(3)], [lrQat], PHIS),
     product([perChannel(4)], [RTN, ...leading]),

@@ -11,7 +11,7 @@ const COUNTS: Readonly<Record<string, number[]>> = {
   "w3-channel": [23, 23, 23],
   "learning-rates": [72, 72, 72],
   "recomputation": [8, 8, 8],
-  "real-model": [35, 35, 35],
+  "real-model": [23, 23, 23],
   "real-model-rates": [30, 30, 30],
   "lr-qat/table-2": [60, 60, 100],
   "lr-qat/table-3": [13, 13, 21],
