@@ -55,6 +55,37 @@ console.log(JSON.stringify({ tensors: tf.memory().numTensors - tensors, MiB: res
   },
 });
 
+for (const backend of ["tensorflow", "pjrt"] as const) {
+  Deno.test(`a compiled function on ${backend} holds its graph until it has run, and no longer`, async () => {
+    const compiler = new URL("../../lib/engine/compiler.ts", import.meta.url).href;
+    const { stdout, stderr } = await runScript(
+      `
+import { currentCompiler } from ${JSON.stringify(compiler)};
+const compiler = currentCompiler();
+const lower = compiler.lower.bind(compiler);
+let graph;
+compiler.lower = (traced, options) => {
+  graph = new WeakRef(traced);
+  return lower(traced, options);
+};
+const w = tf.variable(tf.ones([4]));
+const step = engine.compile((x) => {
+  w.assign(tf.add(w, x));
+  return tf.sum(w);
+});
+const call = () => step(tf.ones([4])).dataSync()[0];
+const first = call();
+// What a turn of the event loop has looked at lives until its end.
+await new Promise((resolve) => setTimeout(resolve));
+gc();
+console.log(JSON.stringify([first, call(), graph.deref() === undefined]));
+`,
+      { backend },
+    );
+    assertEquals({ stdout, stderr }, { stdout: "[8,12,true]\n", stderr: "" });
+  });
+}
+
 Deno.test({
   name: "checkpoint() lowers the peak memory of a deep stack, eager and compiled",
   ignore: !linux,

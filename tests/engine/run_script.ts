@@ -9,13 +9,16 @@ export interface ScriptResult {
 /**
  * Runs TypeScript in a Deno process of its own, so that its memory and its end can be looked at.
  *
- * `tf` and `engine` are imported, and the engine is started on TensorFlow.
+ * `tf` and `engine` are imported, and the engine is started.
  */
-export async function runScript(body: string): Promise<ScriptResult> {
+export async function runScript(
+  body: string,
+  { backend = "tensorflow" }: { readonly backend?: "tensorflow" | "pjrt" } = {},
+): Promise<ScriptResult> {
   const root = new URL("../../mod.ts", import.meta.url).href;
   const source = `
 import { engine, tf } from ${JSON.stringify(root)};
-await engine.start({ backend: "tensorflow" });
+await engine.start({ backend: "${backend}" });
 ${body}`;
   const folder = await Deno.makeTempDir();
   try {

@@ -6,14 +6,9 @@ import type { tf } from "../tf.ts";
 import { type Graph, nodesOfKind } from "../trace/graph.ts";
 import type { PjrtBinding } from "./binding.ts";
 import type { PjrtClient } from "./client/client.ts";
-import type { PjrtCompileOptions } from "./client/compile_options.ts";
-import type { PjrtExecutable } from "./client/executable.ts";
-import { requireRoom } from "./device_room.ts";
 import { ExecutableCache } from "./executable_cache.ts";
-import { passesThatDropBarriers } from "./disabled_passes.ts";
-import type { LoadedProgram } from "./program_call.ts";
-import { withSmallestFailure } from "./smallest_failure.ts";
-import { stableHlo, type StableHloProgram } from "./stablehlo/mod.ts";
+import { GraphProgram } from "./graph_program.ts";
+import type { ProgramCall } from "./program_call.ts";
 
 /** What {@linkcode PjrtCompiler} compiles for. */
 export interface PjrtCompilerParts {
@@ -48,74 +43,31 @@ export class PjrtCompiler extends TracingCompiler {
   }
 
   override lower(graph: Graph, { name }: { name: string; mode: CompileMode }): Executable {
-    const { binding, backend } = this.#parts;
-    const states = nodesOfKind(graph, "state");
-    const updates = graph.updates.map(({ state, value: { shape, dtype } }) => ({
+    const { binding, backend, client } = this.#parts;
+    const made = new GraphProgram(graph, { client, cache: this.#cache, name });
+    const program = () => made.load();
+    const facts = factsOf(graph);
+    return {
+      ready: async ({ inputs, state }) => {
+        if (binding.runs([...inputs, ...state])) await made.ready();
+      },
+      run: (call) =>
+        binding.callProgram({ program, ...call, ...facts })
+          .map((metadata) => backend.createOutputTensor(metadata)),
+      dispose: () => made[Symbol.dispose](),
+    };
+  }
+}
+
+// What calls need of a graph, and no part of the graph itself.
+function factsOf(graph: Graph): Pick<ProgramCall, "results" | "updates"> {
+  const states = nodesOfKind(graph, "state");
+  return {
+    results: graph.results.map(({ shape, dtype }) => ({ shape, dtype })),
+    updates: graph.updates.map(({ state, value: { shape, dtype } }) => ({
       state: states.indexOf(state),
       shape,
       dtype,
-    }));
-    let made: PjrtExecutable | undefined;
-    let pending: Promise<void> | undefined;
-    let fitting: LoadedProgram | undefined;
-    let isDisposed = false;
-    let text: StableHloProgram | undefined;
-    // Not before it is needed: over hollow tensors nothing runs.
-    const program = () => text ??= stableHlo(graph, { name });
-    // Its room is looked for when its inputs lie on the device.
-    const loaded = () =>
-      fitting ??= this.#fitting(made ??= this.#compile(graph, program()), program(), name);
-    const aside = async () => {
-      const compiled = await this.#compileAside(graph, program());
-      // Meanwhile it may have been run, which compiles as well, or disposed.
-      if (made || isDisposed) compiled[Symbol.dispose]();
-      else made = compiled;
-    };
-    const { results } = graph;
-    return {
-      ready: async ({ inputs, state }) => {
-        if (made || isDisposed || !binding.runs([...inputs, ...state])) return;
-        await (pending ??= aside().finally(() => pending = undefined));
-      },
-      run: ({ inputs, state }) =>
-        binding.callProgram({ program: loaded, inputs, state, results, updates })
-          .map((metadata) => backend.createOutputTensor(metadata)),
-      dispose: () => {
-        isDisposed = true;
-        made?.[Symbol.dispose]();
-      },
-    };
-  }
-
-  #compile(graph: Graph, program: StableHloProgram): PjrtExecutable {
-    const options = this.#options(program);
-    try {
-      return this.#cache.compile(program.text, options);
-    } catch (error) {
-      throw withSmallestFailure(error, graph, { client: this.#parts.client, options });
-    }
-  }
-
-  async #compileAside(graph: Graph, program: StableHloProgram): Promise<PjrtExecutable> {
-    const options = this.#options(program);
-    try {
-      return await this.#cache.compileAside(program.text, options);
-    } catch (error) {
-      throw withSmallestFailure(error, graph, { client: this.#parts.client, options });
-    }
-  }
-
-  #options({ inputs }: StableHloProgram): PjrtCompileOptions {
-    const { platform } = this.#parts.client;
-    return { signature: inputs, disablePasses: passesThatDropBarriers(platform) };
-  }
-
-  #fitting(
-    executable: PjrtExecutable,
-    { aliases }: StableHloProgram,
-    name: string,
-  ): LoadedProgram {
-    requireRoom(executable, { client: this.#parts.client, name });
-    return { executable, donated: aliases.map(({ input }) => input) };
-  }
+    })),
+  };
 }

@@ -39,13 +39,12 @@ export class TensorflowCompiler extends TracingCompiler {
     const attributes = [
       { name: "_XlaMustCompile", type: ATTRIBUTE_KIND.bool, value: options.mode === "xla" },
     ];
+    // Calls must not hold the graph: that of a large step takes as much as its executable.
+    const { resultTypes } = graph;
     const call: Executable["run"] = ({ inputs, state }) =>
-      this.#binding.callFunction(name, {
-        inputs,
-        state,
-        attributes,
-        resultTypes: graph.resultTypes,
-      }).map((metadata) => this.#backend.createOutputTensor(metadata));
+      this.#binding.callFunction(name, { inputs, state, attributes, resultTypes }).map((metadata) =>
+        this.#backend.createOutputTensor(metadata)
+      );
     let isFirst = true;
     return {
       run: (given) => {
