@@ -1,5 +1,6 @@
 import { decimals } from "../figures/statistics.ts";
 import { NOTHING, type TableBlock } from "./document.ts";
+import { ofPlan } from "./of_plan.ts";
 import { paperPairs } from "./paper_pairs.ts";
 import { paperShare } from "./paper_share.ts";
 import type { ReportData } from "./report_data.ts";
@@ -17,12 +18,13 @@ import { type RunGroup, runGroups } from "./run_groups.ts";
 
 /**
  * The results for a first page: the groups of which runs are done, their scores beside the paper's
- * share, and what a step takes. The report has the rest.
+ * share, and what a step takes. The report has the rest,
+ * runs beside the plan among them.
  *
  * @throws {RangeError} If a row has no manifest.
  */
 export function briefTable(data: ReportData): TableBlock {
-  const groups = runGroups(data);
+  const groups = runGroups(ofPlan(data));
   const share = paperColumn(groups);
   const columns = [...SETTINGS, ...scoreColumns(groups), ...share, ...STEP_COSTS, MERGED];
   const missing = groups.reduce((sum, group) => sum + group.missing, 0);

@@ -1,4 +1,5 @@
 import { type Block, columns, type Section } from "./document.ts";
+import { ofPlan } from "./of_plan.ts";
 import type { ReportData } from "./report_data.ts";
 import type { RunGroup } from "./run_groups.ts";
 
@@ -46,12 +47,14 @@ export function lostSection(data: ReportData, groups: readonly RunGroup[]): Sect
   }
   const planned = new Set(data.planned.map(({ id }) => id));
   const beside = data.rows.filter(({ run_id }) => !planned.has(run_id)).length;
+  const undrawn = data.rows.length - ofPlan(data).rows.length;
   if (beside > 0) {
     blocks.push({
       kind: "text",
       text:
         `${beside} of the runs are not in the study's list (other seeds or settings); they stand ` +
-        "in the tables all the same.",
+        "in the tables all the same." +
+        (undrawn > 0 ? ` Figures leave out the ${undrawn} with other settings.` : ""),
     });
   }
   return { title: "Lost and missing runs", blocks };

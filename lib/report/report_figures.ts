@@ -12,10 +12,12 @@ import { timeAndMemory } from "../figures/time_and_memory.ts";
 import { trainingCurves } from "../figures/training_curves.ts";
 import type { FigureBlock } from "./document.ts";
 import { isSearch } from "./is_search.ts";
+import { ofPlan } from "./of_plan.ts";
 import type { ReportData } from "./report_data.ts";
 
-/** The figures that a study's rows are enough for. */
-export function reportFigures(data: ReportData): FigureBlock[] {
+/** The figures that a study's rows are enough for; runs with settings beside its plan are not drawn. */
+export function reportFigures(all: ReportData): FigureBlock[] {
+  const data = ofPlan(all);
   const { rows } = data;
   // A search has more lines than a figure of lines can hold.
   if (isSearch(rows)) return when(true, "learning-rates", () => learningRates(rows));
@@ -41,7 +43,7 @@ function studyFigures({ rows, curves, layers, planned }: ReportData): FigureBloc
       "recovered-by-bits",
       () => perplexityByBits(quantized, { measure: share }),
     ),
-    ...when(distinct(adapted, "rank").length > 1, "bits-by-rank", () => bitsByRank(rows)),
+    ...when(hasRanks(adapted), "bits-by-rank", () => bitsByRank(rows)),
     ...when(comparedDowncasts(rows).length > 0, "phi-ablation", () => phiAblation(rows)),
     ...when(scored && distinct(rows, "linear_bytes").length > 1, "memory", () => memoryFront(rows)),
     ...byBits("training-curves", trained, (own, options) => trainingCurves(own, curves, options)),
@@ -61,6 +63,11 @@ function studyFigures({ rows, curves, layers, planned }: ReportData): FigureBloc
         }),
     ),
   ];
+}
+
+function hasRanks(adapted: ReportData["rows"]): boolean {
+  const methods = Map.groupBy(adapted, ({ method }) => method);
+  return [...methods.values()].some((own) => distinct(own, "rank").length > 1);
 }
 
 // These figures take the runs of a method together, so that each has one bit width, and with it the

@@ -1,7 +1,7 @@
 import { methodOrder, methodStyle } from "../figures/palette.ts";
-import { canonicalJson } from "../io/config_hash.ts";
-import type { Manifest, RunRow } from "../results/mod.ts";
+import type { RunRow } from "../results/mod.ts";
 import { configurationLeaves, leafText } from "./configuration_leaves.ts";
+import { configurationOf, seedless } from "./of_plan.ts";
 import type { ReportData, ReportPlace, ReportRun } from "./report_data.ts";
 
 /** Runs that differ in nothing but their seed. */
@@ -23,8 +23,6 @@ export interface RunGroup {
   /** What a step takes by our formulas, bytes; `null` where that is not known. */
   readonly stepBytes: number | null;
 }
-
-type Configuration = Manifest["configuration"];
 
 /**
  * The groups of a study: those of its plan, also where no run was done, and those of rows beside it.
@@ -51,17 +49,6 @@ export function runGroups(data: ReportData): RunGroup[] {
     };
   });
   return labelled(groups).sort(inOrder);
-}
-
-function configurationOf({ run_id }: RunRow, { manifests }: ReportData): Configuration {
-  const manifest = manifests.get(run_id);
-  if (manifest) return manifest.configuration;
-  throw new RangeError(`Cannot report run '${run_id}': it has no manifest`);
-}
-
-function seedless(configuration: Configuration): string {
-  const { seed: _, ...rest } = configuration as Readonly<Record<string, Configuration>>;
-  return canonicalJson(rest);
 }
 
 function settingsOf(leaves: ReadonlyMap<string, string>) {

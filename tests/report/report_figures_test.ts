@@ -17,6 +17,19 @@ Deno.test("reportFigures() draws curves of different bit widths apart", () => {
   ]);
 });
 
+Deno.test("reportFigures() draws ranks where one method has more than one", () => {
+  const idsOf = (other: "lr-qat" | "l4q") => {
+    const adapted = { settings: { rank: 4 }, changes: { rank: 4, perplexity: 9 } };
+    const data = sampleData([
+      { method: "lr-qat", ...adapted },
+      { method: other, settings: { rank: 8 }, changes: { rank: 8, perplexity: 8 } },
+    ]);
+    return reportFigures(data).map(({ id }) => id);
+  };
+  assertEquals(idsOf("lr-qat").includes("bits-by-rank"), true);
+  assertEquals(idsOf("l4q").includes("bits-by-rank"), false);
+});
+
 Deno.test("reportFigures() draws nothing without rows", () => {
   assertEquals(reportFigures(sampleData([])), []);
 });
