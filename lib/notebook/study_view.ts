@@ -2,6 +2,7 @@ import type { Figure } from "../figures/figure.ts";
 import {
   differenceSection,
   lostSection,
+  ofPlan,
   paperSection,
   type ReportData,
   resultTable,
@@ -81,10 +82,13 @@ export class StudyView {
     return lostSection(this.#data, this.#groups);
   }
 
-  /** A figure of the results, if they are enough for it. */
+  /**
+   * A figure of the results, if they are enough for it: as in the report, of the settings that the study's
+   * plan has. All runs are in {@linkcode StudyView.rows}.
+   */
   figure(draw: (view: StudyView) => Figure): Figure | Missing {
     if (this.rows.length === 0) return this.#missing();
-    const figure = draw(this);
+    const figure = draw(new StudyView(ofPlan(this.#data)));
     if (figure.data.length > 0) return figure;
     return { missing: `${this.#data.study.name}: no run has what this figure shows` };
   }

@@ -18,6 +18,7 @@ export { memoryClassTable, memoryTable } from "./memory_table.ts";
 export { replaceMarked, type ReplaceMarkedOptions } from "./marked_text.ts";
 export type { PaperCell, ReportData, ReportPlace, ReportRun, ReportStudy } from "./report_data.ts";
 export { differenceSection, paperSection } from "./paper_section.ts";
+export { ofPlan } from "./of_plan.ts";
 export { lostSection } from "./lost_section.ts";
 export { reportDocument } from "./report_document.ts";
 export { resultTable } from "./result_table.ts";

@@ -2,6 +2,8 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { paperValues, studyNamed } from "../../experiments/mod.ts";
 import { learningRates } from "../../lib/figures/mod.ts";
 import { openStudy, show } from "../../lib/notebook/mod.ts";
+import { StudyView } from "../../lib/notebook/study_view.ts";
+import { sampleData } from "../report/sample_data.ts";
 import { writeMadeUpResults } from "./made_up_results.ts";
 
 const STUDY = studyNamed("l4q/table-11");
@@ -67,4 +69,17 @@ Deno.test("a study of which runs are missing says how many, and what does them",
     assertStringIncludes(JSON.stringify(messages), "1 of 3 runs done. This does the others:");
     assertStringIncludes(JSON.stringify(messages), "deno task sweep l4q/table-11");
   });
+});
+
+Deno.test("a figure draws the plan's settings, and a view has all runs", () => {
+  const view = new StudyView(sampleData([
+    { method: "rtn" },
+    { method: "lsq", settings: { rangeExponent: 3 }, isPlanned: false },
+  ]));
+  const drawn: string[] = [];
+  view.figure(({ rows }) => {
+    drawn.push(...rows.map(({ method }) => method));
+    return { data: [{ x: [1] }], layout: {} };
+  });
+  assertEquals([drawn, view.rows.map(({ method }) => method)], [["rtn"], ["rtn", "lsq"]]);
 });
