@@ -10,6 +10,7 @@ const TIMES = [
 /** A run in words, such as `lr-qat W3 channel r32 seed 1`. */
 export function runName({ method, settings, training, seed }: RunSpec): string {
   const { bits, granularity, rank, phi, adapterStart, scaleStart, scaleFormat } = settings;
+  const { rangeExponent } = settings;
   const parts = [
     method,
     bits !== undefined && `W${bits}`,
@@ -17,6 +18,7 @@ export function runName({ method, settings, training, seed }: RunSpec): string {
     rank !== undefined && rank > 0 && `r${rank}`,
     phi !== undefined && phi !== "fixed" && phi,
     adapterStart === "svd" && "svd",
+    rangeExponent !== undefined && rangeExponent !== 4 && `range L${rangeExponent}`,
     settings.learnScale === false && "frozen scale",
     scaleStart !== undefined && scaleStart !== "l4q" && scaleStart,
     scaleFormat !== undefined && scaleFormat !== "portable" && `${scaleFormat} scales`,

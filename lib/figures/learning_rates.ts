@@ -16,10 +16,11 @@ const COLUMNS = 3;
 
 /**
  * Loss on the validation split by learning rate, a panel a method, a line for each rate of the scales that
- * was tried beside it. The title of a panel says whether its best rate has worse ones on both sides.
+ * was tried beside it. The title of a panel says whether its best rate has worse ones on both sides. Where
+ * a method was tried with several ranges, its panel has those of the exponent with the most runs.
  */
 export function learningRates(rows: readonly RunRow[], options: FigureOptions = {}): Figure {
-  const trained = rows.filter((row) => mainColumn(row) !== undefined);
+  const trained = atOneExponent(rows.filter((row) => mainColumn(row) !== undefined));
   const methods = distinct(trained, "method").toSorted(methodOrder);
   const scales = distinct(trained.filter((row) => mainColumn(row) !== "lr_scale"), "lr_scale")
     .filter((scale) => scale !== null);
@@ -72,6 +73,14 @@ export function learningRates(rows: readonly RunRow[], options: FigureOptions = 
       ),
       legend: { orientation: "h", x: 1, xanchor: "right", y: 1.06, yanchor: "bottom" },
     },
+  });
+}
+
+// The range of the codes moves the loss as much as a rate does.
+function atOneExponent(rows: readonly RunRow[]): RunRow[] {
+  return [...Map.groupBy(rows, ({ method }) => method).values()].flatMap((own) => {
+    const alike = [...Map.groupBy(own, ({ range_exponent }) => range_exponent).values()];
+    return alike.reduce((most, other) => other.length > most.length ? other : most, []);
   });
 }
 

@@ -14,6 +14,7 @@ export { memoryFront } from "./memory_front.ts";
 export { memoryProfileBars, type MemoryProfileBarsOptions } from "./memory_profile_bars.ts";
 export { perplexityByBits } from "./perplexity_by_bits.ts";
 export { phiAblation } from "./phi_ablation.ts";
+export { rangeExponents, type RangeExponentsOptions } from "./range_exponents.ts";
 export { readableBytes } from "./readable.ts";
 export { recoveredShare } from "./recovered_share.ts";
 export { figureHtml, plotlyScript } from "./render/figure_html.ts";

@@ -5,6 +5,7 @@ import { learningRates } from "../figures/learning_rates.ts";
 import { memoryFront } from "../figures/memory_front.ts";
 import { perplexityByBits } from "../figures/perplexity_by_bits.ts";
 import { comparedDowncasts, phiAblation } from "../figures/phi_ablation.ts";
+import { comparedExponents, rangeExponents } from "../figures/range_exponents.ts";
 import { recoveredShare } from "../figures/recovered_share.ts";
 import { distinct } from "../figures/series.ts";
 import { stepTimes } from "../figures/step_times.ts";
@@ -20,7 +21,16 @@ export function reportFigures(all: ReportData): FigureBlock[] {
   const data = ofPlan(all);
   const { rows } = data;
   // A search has more lines than a figure of lines can hold.
-  if (isSearch(rows)) return when(true, "learning-rates", () => learningRates(rows));
+  if (isSearch(rows)) {
+    return [
+      ...when(true, "learning-rates", () => learningRates(rows)),
+      ...when(
+        comparedExponents(rows).length > 0,
+        "range-exponents",
+        () => rangeExponents(rows),
+      ),
+    ];
+  }
   return studyFigures(data);
 }
 

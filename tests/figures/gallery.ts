@@ -8,6 +8,7 @@ import { memoryProfileBars } from "../../lib/figures/memory_profile_bars.ts";
 import { memoryFront } from "../../lib/figures/memory_front.ts";
 import { perplexityByBits } from "../../lib/figures/perplexity_by_bits.ts";
 import { phiAblation } from "../../lib/figures/phi_ablation.ts";
+import { rangeExponents } from "../../lib/figures/range_exponents.ts";
 import { recoveredShare } from "../../lib/figures/recovered_share.ts";
 import { startErrors } from "../../lib/figures/start_errors.ts";
 import { stepTimes } from "../../lib/figures/step_times.ts";
@@ -38,6 +39,7 @@ export const GALLERY: Readonly<Record<string, () => Figure>> = {
     return bitsByRank(shown, { measure: recoveredShare(rows) });
   },
   "learning_rates": () => learningRates(rateRuns()),
+  "range_exponents": () => rangeExponents(exponentRuns()),
   "memory_front": () => memoryFront(sampleRuns({ methods: SEVEN })),
   "training_curves": () => {
     const runs = sampleRuns({ methods: ["lsq", "lr-qat", "l4q"], bits: [3] })
@@ -122,6 +124,19 @@ function runsWithGaps(): RunRow[] {
       const isLost = run.bits === 2 && (run.method === "lsq" || run.run_id === "l4q/2/32/1");
       return isLost ? lost(run) : run;
     });
+}
+
+// PEQA was tried with one exponent only, and has no place in the figure.
+function exponentRuns(): RunRow[] {
+  const runs = sampleRuns({ methods: ["lsq", "peqa", "lr-qat"], bits: [3], seeds: 2 });
+  return [2.4, 3, 4, 5].flatMap((range_exponent, k) =>
+    runs.filter(({ method }) => method !== "peqa" || k === 2).map((run): RunRow => ({
+      ...run,
+      run_id: `${run.run_id}/${range_exponent}`,
+      range_exponent,
+      validation_loss: (run.test_loss ?? 3) + 0.1 * (range_exponent - 3) ** 2,
+    }))
+  ).map((run) => run.run_id === "lsq/3/0/1/5" ? lost(run) : run);
 }
 
 function rankRuns(): RunRow[] {
