@@ -2,7 +2,7 @@ import { concat, merge, product } from "../lib/study/grid/mod.ts";
 import type { Role } from "../lib/model/trainable.ts";
 import type { Profile, RunDraft, Study } from "../lib/study/study.ts";
 import { recipe } from "./lr_qat/recipe.ts";
-import { L4Q, LORA, LR_QAT, LSQ, PEQA, QAT_LORA } from "./methods.ts";
+import { L4Q, LORA, LR_QAT, LSQ, PEQA, QAT_LORA, RTN } from "./methods.ts";
 import { models } from "./models.ts";
 import { L4Q_PAPER_RATES, LR_QAT_PAPER_RATES, PILOT_RATES, ratesOf, withRates } from "./rates.ts";
 import { perChannel, perGroup } from "./widths.ts";
@@ -14,7 +14,7 @@ const FACTOR = 3;
 
 /**
  * Exponents of the range search beside the default of 4: LR-QAT's paper takes the best for each setting.
- * Its rounding stays at the first scale, where LSQ's follows the learned one.
+ * Its rounding stays at the first scale, where LSQ's follows the learned one, and RTN has no other.
  */
 const EXPONENTS: readonly RunDraft[] = [2.4, 3, 5].map((rangeExponent) => ({
   settings: { rangeExponent },
@@ -22,7 +22,7 @@ const EXPONENTS: readonly RunDraft[] = [2.4, 3, 5].map((rangeExponent) => ({
 
 /**
  * Which rates and ranges the study `real-model` is to use: every method has five tries of its rates on the
- * validation split, and those that are compared per channel three of their range.
+ * validation split, and those that are compared per channel, RTN among them, three of their range.
  */
 export const REAL_MODEL_RATES: Study = {
   name: "real-model-rates",
@@ -42,7 +42,7 @@ export const REAL_MODEL_RATES: Study = {
     const list = concat(
       product([perChannel(3)], tries([LR_QAT, LSQ, PEQA, LORA])),
       product([perGroup(3, profile)], tries([L4Q, QAT_LORA])),
-      product([perChannel(3)], chosen, EXPONENTS),
+      product([perChannel(3)], [RTN, ...product([RTN, ...chosen], EXPONENTS)]),
     );
     return product([base], models(profile), list);
   },
