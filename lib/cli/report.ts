@@ -40,18 +40,29 @@ async function run(names: readonly string[], options: ReportCommandOptions): Pro
     if (options.check) continue;
     for (const path of await writeReport(data, folder)) await writeLine(Deno.stdout, path);
   }
-  return options.readme === undefined ? 0 : await fillIn(options.readme, parts, options);
+  if (options.readme === undefined) return 0;
+  return await fillIn(options.readme, parts, { ...options, isAll: names.length === 0 });
 }
 
 async function fillIn(
   path: string,
   parts: readonly { readonly study: Study; readonly table: string }[],
-  { check }: ReportCommandOptions,
+  { check, isAll }: ReportCommandOptions & { readonly isAll: boolean },
 ): Promise<number> {
   const before = await Deno.readTextFile(path);
-  const after = parts.reduce(
+  // A file shows the studies that it chooses to; one that was named must have its place there.
+  const shown = parts.filter(({ study }) =>
+    !isAll || before.includes(`<!-- begin ${markedName(study)} -->`)
+  );
+  if (shown.length === 0) {
+    throw new RangeError(
+      `Cannot fill in ${path}: it has a place for no study: write the lines ` +
+        `<!-- begin results STUDY --> and <!-- end results STUDY --> where a table is to stand`,
+    );
+  }
+  const after = shown.reduce(
     (text, { study, table }) =>
-      report.replaceMarked(text, { name: `results ${study.name}`, body: table }),
+      report.replaceMarked(text, { name: markedName(study), body: table }),
     before,
   );
   if (after === before) return 0;
@@ -59,12 +70,16 @@ async function fillIn(
     await writeText(path, after);
     return 0;
   }
-  const names = parts.map(({ study }) => study.name).join(" ");
+  const names = shown.map(({ study }) => study.name).join(" ");
   await writeLine(
     Deno.stderr,
     `error: The tables in ${path} are stale: run deno task report ${names} --readme ${path}`,
   );
   return 1;
+}
+
+function markedName({ name }: Study): string {
+  return `results ${name}`;
 }
 
 /** The studies that have results. */

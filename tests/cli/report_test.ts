@@ -18,12 +18,12 @@ async function withResults(test: (folder: string) => Promise<void>): Promise<voi
   }
 }
 
-/** The study's first run, with made-up numbers. */
-async function addRun(folder: string, test_loss: number): Promise<void> {
-  const [planned] = planStudy(studyNamed(STUDY));
+/** A study's first run, with made-up numbers. */
+async function addRun(folder: string, test_loss: number, name = STUDY): Promise<void> {
+  const [planned] = planStudy(studyNamed(name));
   if (!planned) throw new RangeError("The study has no run");
   const { id, spec } = planned;
-  using store = await openStore(join(folder, STUDY));
+  using store = await openStore(join(folder, name));
   await store.add({
     run: {
       ...RUN,
@@ -36,7 +36,7 @@ async function addRun(folder: string, test_loss: number): Promise<void> {
     layers: [],
     manifest: makeManifest({
       ...sampleManifest(0),
-      run: { id, study: STUDY, command: ["deno", "task", "sweep"], resumedFrom: null },
+      run: { id, study: name, command: ["deno", "task", "sweep"], resumedFrom: null },
       configuration: JSON.parse(JSON.stringify(spec)),
       overrides: [],
     }),
@@ -56,6 +56,45 @@ Deno.test("report writes HTML, Markdown and pictures beside the results", async 
     assertStringIncludes(markdown, "figures/step-times.svg");
     const svg = await Deno.readTextFile(join(folder, STUDY, "figures", "step-times.svg"));
     assertStringIncludes(svg, "</svg>");
+  });
+});
+
+Deno.test("report removes the figures that its last report showed and this one does not, and no other", async () => {
+  await withResults(async (folder) => {
+    await addRun(folder, 3);
+    const figures = join(folder, STUDY, "figures");
+    await Deno.mkdir(figures);
+    for (const name of ["bits-by-rank", "mine"]) {
+      await Deno.writeTextFile(join(figures, `${name}.svg`), "<svg></svg>");
+    }
+    const markdown = join(folder, STUDY, "report.md");
+    await Deno.writeTextFile(
+      markdown,
+      "![Gone](figures/bits-by-rank.svg)\n![Lost](figures/lost.svg)\n",
+    );
+    const { code, stderr } = await runScript("report.ts", STUDY, "--results", folder);
+    assertEquals(code, 0, stderr);
+    const left = Array.from(Deno.readDirSync(figures), ({ name }) => name);
+    assertEquals(["bits-by-rank.svg", "mine.svg"].map((name) => left.includes(name)), [
+      false,
+      true,
+    ]);
+  });
+});
+
+Deno.test("report of all studies fills in those that a readme has a place for, and wants one", async () => {
+  await withResults(async (folder) => {
+    await addRun(folder, 3);
+    await addRun(folder, 4, "w3-channel");
+    const readme = join(folder, "README.md");
+    const report = () => runScript("report.ts", "--results", folder, "--readme", readme);
+    await Deno.writeTextFile(readme, "Nothing here\n");
+    const { code, stderr } = await report();
+    assertEquals(code, 1);
+    assertStringIncludes(stderr, "it has a place for no study");
+    await Deno.writeTextFile(readme, "<!-- begin results quick -->\n<!-- end results quick -->\n");
+    assertEquals((await report()).code, 0);
+    assertStringIncludes(await Deno.readTextFile(readme), "20.086");
   });
 });
 
