@@ -1,5 +1,6 @@
 import type { RunRow } from "../results/run_row.ts";
 import type { Measure } from "./measure.ts";
+import { RUN_SETTINGS } from "./series.ts";
 import { spread } from "./statistics.ts";
 
 /**
@@ -11,8 +12,9 @@ export type LosslessReference = "lora" | "float";
 /**
  * The share of round-to-nearest's extra loss that a run wins back, in percent:
  * `100 (L_rtn - L) / (L_rtn - L_lora)`, all in nats a token, over seeds' means of `rtn` at the run's bits
- * (of weights, activations, keys and values), granularity and grid, and of `lora` (adapted in float), for the same model and test text. What is
- * trained has the training text of its `lora`, too; rounding has none.
+ * (of weights, activations, keys and values), granularity and grid, and of `lora` (adapted in float), for
+ * the same model and test text. What is trained has the training text of its `lora`, too; rounding has
+ * none. Of a reference with several settings, such as ranges or rates, the best counts.
  *
  * 0 is no better than rounding, 100 as good as the float model with the same training. A run without
  * its two references has `null`.
@@ -38,7 +40,7 @@ export function recoveredShare(
       const same = rows.filter((other) =>
         other.status === "done" && other.model === row.model && other.test_text === row.test_text
       );
-      const rounded = meanLoss(
+      const rounded = leastLoss(
         same.filter((other) =>
           other.method === "rtn" && other.bits === row.bits &&
           other.granularity === row.granularity && other.grid === row.grid &&
@@ -46,11 +48,18 @@ export function recoveredShare(
           other.key_value_bits === row.key_value_bits
         ),
       );
-      const lossless = meanLoss(same.filter((other) => isLossless(other, row)));
+      const lossless = leastLoss(same.filter((other) => isLossless(other, row)));
       if (rounded === null || lossless === null || row.test_loss === null) return null;
       return rounded === lossless ? null : 100 * (rounded - row.test_loss) / (rounded - lossless);
     },
   };
+}
+
+/** The least of the settings' mean losses: a reference must not look worse for what was tried beside it. */
+function leastLoss(rows: readonly RunRow[]): number | null {
+  const settings = Map.groupBy(rows, (row) => JSON.stringify(RUN_SETTINGS.map((key) => row[key])));
+  const losses = [...settings.values()].map(meanLoss).filter((loss) => loss !== null);
+  return losses.length === 0 ? null : Math.min(...losses);
 }
 
 function meanLoss(rows: readonly RunRow[]): number | null {

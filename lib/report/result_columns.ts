@@ -44,8 +44,8 @@ export const SCORE_CAPTIONS = [
   "Nats: mean loss of the merged model on the test text, nats a token; perplexity is its " +
   "exponential, run by run.",
   "Recovered: 100 (L_RTN − L) / (L_RTN − L_LoRA) in nats, against round to nearest at the same bits, " +
-  "scales and grid and against LoRA on the float model; of float: against the float model as it was, " +
-  "which training on new text can surpass.",
+  "scales and grid, with the range that suits it best, and against LoRA on the float model; of float: " +
+  "against the float model as it was, which training on new text can surpass.",
 ];
 
 const STEP_MEMORY = right(

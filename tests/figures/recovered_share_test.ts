@@ -16,6 +16,13 @@ Deno.test("references are means over their seeds", () => {
   assertAlmostEquals(measure.of({ ...RUN, test_loss: 3.75 }) ?? 0, 50, 1e-12);
 });
 
+Deno.test("of a reference's settings the best counts", () => {
+  const clipped = { ...rtn, range_exponent: 2.4, test_loss: 3.5 };
+  const hasty = { ...lora, lr_adapter: 1, test_loss: 9 };
+  const measure = recoveredShare([rtn, clipped, lora, hasty]);
+  assertEquals([3.5, 3.25, 3].map((test_loss) => measure.of({ ...RUN, test_loss })), [0, 50, 100]);
+});
+
 Deno.test("there is no share without RTN at the run's bits", () => {
   assertEquals(recoveredShare([rtn, lora]).of({ ...RUN, bits: 3, test_loss: 3.5 }), null);
   assertEquals(recoveredShare([{ ...rtn, status: "failed" }, lora]).of(RUN), null);
