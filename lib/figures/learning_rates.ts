@@ -17,11 +17,13 @@ const COLUMNS = 3;
 /**
  * Loss on the validation split by learning rate, a panel a method, a line for each rate of the scales that
  * was tried beside it. The title of a panel says whether its best rate has worse ones on both sides. Where
- * a method was tried with several ranges, its panel has those of the exponent with the most runs.
+ * a method was tried with several ranges, its panel has those of the exponent with the most runs. A method
+ * of which one rate was tried has none.
  */
 export function learningRates(rows: readonly RunRow[], options: FigureOptions = {}): Figure {
   const trained = atOneExponent(rows.filter((row) => mainColumn(row) !== undefined));
-  const methods = distinct(trained, "method").toSorted(methodOrder);
+  const methods = distinct(trained, "method").filter((method) => hasTries(trained, method))
+    .toSorted(methodOrder);
   const scales = distinct(trained.filter((row) => mainColumn(row) !== "lr_scale"), "lr_scale")
     .filter((scale) => scale !== null);
   const panels = methods.map((method) =>
@@ -74,6 +76,13 @@ export function learningRates(rows: readonly RunRow[], options: FigureOptions = 
       legend: { orientation: "h", x: 1, xanchor: "right", y: 1.06, yanchor: "bottom" },
     },
   });
+}
+
+// One point alone compares nothing.
+function hasTries(rows: readonly RunRow[], method: string): boolean {
+  const tries = rows.filter((row) => row.method === method)
+    .map((row) => JSON.stringify(RATE_COLUMNS.map((column) => row[column])));
+  return new Set(tries).size > 1;
 }
 
 // The range of the codes moves the loss as much as a rate does.
