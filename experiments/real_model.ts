@@ -4,6 +4,7 @@ import { cell, note } from "./cell.ts";
 import { PERPLEXITY, recipe } from "./lr_qat/recipe.ts";
 import { FLOAT, L4Q, LORA, LR_QAT, LSQ, PEQA, QAT_LORA, QLORA_STAR, RTN } from "./methods.ts";
 import { models } from "./models.ts";
+import { withW3Ranges } from "./ranges.ts";
 import { L4Q_PAPER_RATES, LR_QAT_PAPER_RATES, ratesOf, withRates } from "./rates.ts";
 import { perChannel, perGroup } from "./widths.ts";
 
@@ -44,12 +45,18 @@ export const REAL_MODEL: Study = {
 function runs(profile: Profile, rates: Parameters<typeof withRates>[1]): RunDraft[] {
   const rated = (drafts: readonly RunDraft[]) => withRates(drafts, rates, { weight: 0.1 });
   const leading = rated([LR_QAT, LSQ, PEQA]);
+  const leadingAtW3 = withW3Ranges(leading, profile);
   return concat(
     withSeeds(concat([FLOAT], product([perChannel(3)], [RTN]), rated([LORA])), [1]),
     // The order at three bits is what the study is for; a second seed says whether it is noise.
-    withSeeds(product([perChannel(3)], leading), [1, 2]),
+    withSeeds(product([perChannel(3)], leadingAtW3), [1, 2]),
+    withSeeds(downcasts(leadingAtW3), [1]),
     withSeeds(others(profile, leading, rated), [1]),
   );
+}
+
+function downcasts([lrQat = LR_QAT]: readonly RunDraft[]): RunDraft[] {
+  return product([perChannel(3)], [lrQat], PHIS);
 }
 
 function others(
@@ -57,10 +64,8 @@ function others(
   leading: readonly RunDraft[],
   rated: (drafts: readonly RunDraft[]) => RunDraft[],
 ): RunDraft[] {
-  const [lrQat = LR_QAT] = leading;
   return concat(
     product([perGroup(3, profile)], [RTN, ...rated([L4Q, QAT_LORA, QLORA_STAR])]),
-    product([perChannel(3)], [lrQat], PHIS),
     product([perChannel(4)], [RTN, ...leading]),
     product([perChannel(2)], [RTN, ...rated([LR_QAT, PEQA])]),
   );
