@@ -13,16 +13,22 @@ const STEPS: Readonly<Record<Profile, number>> = { quick: 50, small: 60, paper: 
 const FACTOR = 3;
 
 /**
- * Exponents of the range search beside the default of 4: LR-QAT's paper takes the best for each setting.
- * Its rounding stays at the first scale, where LSQ's follows the learned one, and RTN has no other.
+ * Exponents of the range search: LR-QAT's paper takes the best for each setting. Its rounding stays at the
+ * first scale, where LSQ's follows the learned one, and RTN has no other. At three bits these stand beside
+ * the default of 4, which the tries of rates have; the fewer the bits, the more a grid may clip.
  */
-const EXPONENTS: readonly RunDraft[] = [2.4, 3, 5].map((rangeExponent) => ({
-  settings: { rangeExponent },
-}));
+const EXPONENTS_W3 = exponents(2.4, 3, 5);
+const EXPONENTS_W4 = exponents(3, 4, 5);
+const EXPONENTS_W2 = exponents(2, 2.4, 3, 4);
+
+function exponents(...values: readonly number[]): RunDraft[] {
+  return values.map((rangeExponent) => ({ settings: { rangeExponent } }));
+}
 
 /**
  * Which rates and ranges the study `real-model` is to use: every method has five tries of its rates on the
- * validation split, and those that are compared per channel, RTN among them, three of their range.
+ * validation split, and those that are compared per channel, RTN among them, three of their range. At four
+ * and two bits ranges are searched for LR-QAT and RTN; what trains there takes LR-QAT's.
  */
 export const REAL_MODEL_RATES: Study = {
   name: "real-model-rates",
@@ -39,10 +45,13 @@ export const REAL_MODEL_RATES: Study = {
       evaluation: { blocks: 0, validationBlocks: 20 },
     });
     const chosen = withRates([LR_QAT, LSQ, PEQA], ratesOf(profile, paper), { weight: 0.1 });
+    const [lrQat = LR_QAT] = chosen;
     const list = concat(
       product([perChannel(3)], tries([LR_QAT, LSQ, PEQA, LORA])),
       product([perGroup(3, profile)], tries([L4Q, QAT_LORA])),
-      product([perChannel(3)], [RTN, ...product([RTN, ...chosen], EXPONENTS)]),
+      product([perChannel(3)], [RTN, ...product([RTN, ...chosen], EXPONENTS_W3)]),
+      product([perChannel(4)], [RTN, lrQat], EXPONENTS_W4),
+      product([perChannel(2)], [RTN, lrQat], EXPONENTS_W2),
     );
     return product([base], models(profile), list);
   },

@@ -12,7 +12,7 @@ const COUNTS: Readonly<Record<string, number[]>> = {
   "learning-rates": [72, 72, 72],
   "recomputation": [8, 8, 8],
   "real-model": [23, 23, 23],
-  "real-model-rates": [43, 43, 43],
+  "real-model-rates": [57, 57, 57],
   "lr-qat/table-2": [60, 60, 100],
   "lr-qat/table-3": [13, 13, 21],
   "lr-qat/table-4": [58, 58, 120],
