@@ -1,5 +1,6 @@
 import { basename, extname } from "node:path";
 import { readVariable } from "../io/environment.ts";
+import { isFile } from "../io/path_kind.ts";
 import { brownCorpus } from "./brown.ts";
 import { jsonlFile } from "./jsonl_file.ts";
 import { nearestNames } from "./nearest_name.ts";
@@ -78,15 +79,6 @@ async function requireFolder(source: TextSource, folder: string): Promise<TextSo
     `Cannot open the text "${source.name}": there is no ${basename(path)} in ${folder}, which ` +
       "QATLAB_WIKITEXT2 names; put it there, or unset it for the hub's",
   );
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 async function requireFile(name: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { nearestNames } from "../data/nearest_name.ts";
 import { downloadSnapshot, type DownloadSnapshotOptions } from "../io/hub.ts";
+import { isFolder } from "../io/path_kind.ts";
 import { type FindModel, NAMED_MODELS } from "./named_models.ts";
 
 /** How far fetching or loading is. */
@@ -88,15 +89,6 @@ function unknownModel(source: string, names: readonly string[]): RangeError {
       JSON.stringify(source)
     }: it is no folder, no .gguf file, no owner/name on the hub, and none of the known names: ${offer}`,
   );
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isDirectory;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
 
 function isGguf(path: string): boolean {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { cacheFolder } from "../io/cache_folder.ts";
 import { isOffline } from "../io/environment.ts";
 import { lockFolder } from "../io/file_lock.ts";
+import { isFolder } from "../io/path_kind.ts";
 import { lastLine } from "../io/pip/last_line.ts";
 import { pythonCommand } from "../io/pip/python_command.ts";
 import { JupyterUnavailableError } from "./jupyter_unavailable_error.ts";
@@ -133,14 +134,5 @@ async function outputOf(
       `Cannot install Jupyter: ${python} is not on the PATH: install Python 3 with pip`,
       { cause },
     );
-  }
-}
-
-async function isFolder(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isDirectory;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
   }
 }

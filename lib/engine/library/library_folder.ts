@@ -1,5 +1,5 @@
 import { basename, dirname, join, resolve } from "node:path";
-import { fileSize } from "../../io/file_size.ts";
+import { isFile } from "../../io/path_kind.ts";
 import type { Attempt } from "../../io/pip/attempt.ts";
 import { errorCode } from "../../io/system_error.ts";
 import { isSupportedVersion, supportedVersions } from "./version.ts";
@@ -65,10 +65,6 @@ async function inspect(folder: string, os: string): Promise<Attempt<LibraryFolde
       cuda: await readCudaFlag(folder),
     },
   };
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return await fileSize(path) !== undefined;
 }
 
 // The distributions that install a folder named `tensorflow` with the two libraries in it. Others,
