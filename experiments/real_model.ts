@@ -4,9 +4,9 @@ import { cell, note } from "./cell.ts";
 import { PERPLEXITY, recipe } from "./lr_qat/recipe.ts";
 import { FLOAT, L4Q, LORA, LR_QAT, LSQ, PEQA, QAT_LORA, QLORA_STAR, RTN } from "./methods.ts";
 import { models } from "./models.ts";
-import { withW3Ranges } from "./ranges.ts";
+import { perChannelInRange } from "./ranges.ts";
 import { L4Q_PAPER_RATES, LR_QAT_PAPER_RATES, ratesOf, withRates } from "./rates.ts";
-import { perChannel, perGroup } from "./widths.ts";
+import { perGroup } from "./widths.ts";
 
 /** The downcasts that LR-QAT's paper compares in its Table 2, besides the fixed point of all other rows. */
 const PHIS: readonly RunDraft[] = [
@@ -44,29 +44,21 @@ export const REAL_MODEL: Study = {
 
 function runs(profile: Profile, rates: Parameters<typeof withRates>[1]): RunDraft[] {
   const rated = (drafts: readonly RunDraft[]) => withRates(drafts, rates, { weight: 0.1 });
-  const leading = rated([LR_QAT, LSQ, PEQA]);
-  const leadingAtW3 = withW3Ranges(leading, profile);
+  const perChannelOf = (width: 2 | 3 | 4, drafts: readonly RunDraft[]) =>
+    perChannelInRange(width, rated(drafts), profile);
+  const leading = [LR_QAT, LSQ, PEQA];
   return concat(
-    withSeeds(concat([FLOAT], product([perChannel(3)], [RTN]), rated([LORA])), [1]),
+    withSeeds(concat([FLOAT], perChannelOf(3, [RTN]), rated([LORA])), [1]),
     // The order at three bits is what the study is for; a second seed says whether it is noise.
-    withSeeds(product([perChannel(3)], leadingAtW3), [1, 2]),
-    withSeeds(downcasts(leadingAtW3), [1]),
-    withSeeds(others(profile, leading, rated), [1]),
-  );
-}
-
-function downcasts([lrQat = LR_QAT]: readonly RunDraft[]): RunDraft[] {
-  return product([perChannel(3)], [lrQat], PHIS);
-}
-
-function others(
-  profile: Profile,
-  leading: readonly RunDraft[],
-  rated: (drafts: readonly RunDraft[]) => RunDraft[],
-): RunDraft[] {
-  return concat(
-    product([perGroup(3, profile)], [RTN, ...rated([L4Q, QAT_LORA, QLORA_STAR])]),
-    product([perChannel(4)], [RTN, ...leading]),
-    product([perChannel(2)], [RTN, ...rated([LR_QAT, PEQA])]),
+    withSeeds(perChannelOf(3, leading), [1, 2]),
+    withSeeds(
+      concat(
+        product(perChannelOf(3, [LR_QAT]), PHIS),
+        product([perGroup(3, profile)], [RTN, ...rated([L4Q, QAT_LORA, QLORA_STAR])]),
+        perChannelOf(4, [RTN, ...leading]),
+        perChannelOf(2, [RTN, LR_QAT, PEQA]),
+      ),
+      [1],
+    ),
   );
 }
