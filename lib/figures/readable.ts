@@ -34,6 +34,9 @@ const NAMES: Partial<Record<keyof RunRow, string>> = {
   lr_adapter: "lr",
   lr_scale: "scale lr",
   lr_offset: "offset lr",
+  eval_seq: "scored tokens",
+  eval_stride: "stride",
+  eval_bos: "BOS",
 };
 
 /** A setting's name and value for a legend, such as `r = 32` or `φ FP16`. */
@@ -49,6 +52,8 @@ export function readableSetting(key: keyof RunRow, value: RunRow[keyof RunRow]):
   if (key === "key_value_bits") return value === null ? "float keys and values" : `KV${value}`;
   if (key === "recompute") return value === "none" ? "all kept" : `${value} recomputed`;
   if (key === "range_exponent") return `${NAMES[key]}${value}`;
+  if (key === "test_blocks") return `${value ?? "all"} test blocks`;
+  if (key === "validation_blocks") return `${value ?? "all"} validation blocks`;
   const name = NAMES[key];
   return name === undefined ? String(value) : `${name} = ${value ?? "none"}`;
 }

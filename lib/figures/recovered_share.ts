@@ -9,11 +9,21 @@ import { spread } from "./statistics.ts";
  */
 export type LosslessReference = "lora" | "float";
 
+/** What losses have in common that can be compared. */
+const SCORING = [
+  "model",
+  "test_text",
+  "eval_seq",
+  "eval_stride",
+  "eval_bos",
+  "test_blocks",
+] as const satisfies readonly (keyof RunRow)[];
+
 /**
  * The share of round-to-nearest's extra loss that a run wins back, in percent:
  * `100 (L_rtn - L) / (L_rtn - L_lora)`, all in nats a token, over seeds' means of `rtn` at the run's bits
  * (of weights, activations, keys and values), granularity and grid, and of `lora` (adapted in float), for
- * the same model and test text. What is trained has the training text of its `lora`, too; rounding has
+ * the same model and scoring. What is trained has the training text of its `lora`, too; rounding has
  * none. Of a reference with several settings, such as ranges or rates, the best counts.
  *
  * 0 is no better than rounding, 100 as good as the float model with the same training. A run without
@@ -38,7 +48,7 @@ export function recoveredShare(
     better: "higher",
     of(row) {
       const same = rows.filter((other) =>
-        other.status === "done" && other.model === row.model && other.test_text === row.test_text
+        other.status === "done" && SCORING.every((key) => other[key] === row[key])
       );
       const rounded = leastLoss(
         same.filter((other) =>

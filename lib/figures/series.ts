@@ -39,6 +39,11 @@ export const RUN_SETTINGS = [
   "lr_adapter",
   "lr_scale",
   "lr_offset",
+  "eval_seq",
+  "eval_stride",
+  "eval_bos",
+  "test_blocks",
+  "validation_blocks",
 ] as const;
 
 /**

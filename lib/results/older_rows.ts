@@ -14,29 +14,28 @@ export function recomputeName(
   return names.join("+") || "none";
 }
 
-/** Runs from before November 2026: their manifests hold what the table left out. */
+const METHOD_COLUMNS = ["activation_bits", "key_value_bits", "recompute", "compute"] as const;
+const EVALUATION_COLUMNS = [
+  "eval_seq",
+  "eval_stride",
+  "eval_bos",
+  "test_blocks",
+  "validation_blocks",
+] as const;
+
+/** Runs without what stands in {@linkcode RUNS_2} either: the oldest. */
 export const RUNS_1: OlderFormat<RunRow> = {
-  lacks: ["activation_bits", "key_value_bits", "recompute", "compute"],
-  fill(metadata, path) {
-    const one = JsonField.parse(metadata.get(MANIFEST_KEY) ?? "null", path);
-    const all = JsonField.parse(metadata.get(MANIFESTS_KEY) ?? "null", path);
-    return (runId) => {
-      const manifest = one.present ? one : all.get(runId);
-      const configuration = manifest.get("configuration");
-      const settings = configuration.get("settings");
-      return {
-        activation_bits: bitsOrNull(settings.get("activationBits")),
-        key_value_bits: bitsOrNull(settings.get("keyValueBits")),
-        recompute: recomputeName({
-          linear: settings.get("recompute").value === true,
-          block: configuration.get("training").value !== null &&
-            configuration.get("training").get("recompute").value === "block",
-        }),
-        // There was no other.
-        compute: "float32",
-      };
-    };
-  },
+  lacks: [...METHOD_COLUMNS, ...EVALUATION_COLUMNS],
+  fill: filledFrom((configuration) => ({
+    ...methodColumns(configuration),
+    ...evaluationColumns(configuration),
+  })),
+};
+
+/** Runs that do not say how they were scored. */
+export const RUNS_2: OlderFormat<RunRow> = {
+  lacks: EVALUATION_COLUMNS,
+  fill: filledFrom(evaluationColumns),
 };
 
 /** Layers from before November 2026: these errors were not measured. */
@@ -55,6 +54,47 @@ export const LAYERS_1: OlderFormat<LayerRow> = {
   }),
 };
 
+/** The manifests of older runs hold what their tables left out. */
+function filledFrom(
+  columns: (configuration: JsonField) => Partial<RunRow>,
+): OlderFormat<RunRow>["fill"] {
+  return (metadata, path) => {
+    const one = JsonField.parse(metadata.get(MANIFEST_KEY) ?? "null", path);
+    const all = JsonField.parse(metadata.get(MANIFESTS_KEY) ?? "null", path);
+    return (runId) => columns((one.present ? one : all.get(runId)).get("configuration"));
+  };
+}
+
+function methodColumns(configuration: JsonField) {
+  const settings = configuration.get("settings");
+  return {
+    activation_bits: bitsOrNull(settings.get("activationBits")),
+    key_value_bits: bitsOrNull(settings.get("keyValueBits")),
+    recompute: recomputeName({
+      linear: settings.get("recompute").value === true,
+      block: configuration.get("training").value !== null &&
+        configuration.get("training").get("recompute").value === "block",
+    }),
+    // There was no other.
+    compute: "float32",
+  } satisfies Pick<RunRow, typeof METHOD_COLUMNS[number]>;
+}
+
+function evaluationColumns(configuration: JsonField) {
+  const evaluation = configuration.get("evaluation");
+  return {
+    eval_seq: evaluation.get("seq").index(),
+    eval_stride: evaluation.get("stride").index(),
+    eval_bos: evaluation.get("bos").string(),
+    test_blocks: blocksOrNull(evaluation.get("blocks")),
+    validation_blocks: blocksOrNull(evaluation.get("validationBlocks")),
+  } satisfies Pick<RunRow, typeof EVALUATION_COLUMNS[number]>;
+}
+
 function bitsOrNull(field: JsonField): number | null {
-  return field.value === null || field.value === undefined ? null : field.index();
+  return field.present ? field.index() : null;
+}
+
+function blocksOrNull(field: JsonField): number | null {
+  return field.value === "all" ? null : field.index();
 }

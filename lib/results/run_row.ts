@@ -55,6 +55,13 @@ export interface RunRow {
   readonly lr_adapter: number | null;
   readonly lr_scale: number | null;
   readonly lr_offset: number | null;
+  /** How it is scored: tokens a block and between the starts of two, and where a BOS stands. */
+  readonly eval_seq: number;
+  readonly eval_stride: number;
+  readonly eval_bos: string;
+  /** The most blocks of the test and of the validation split that count; null where all do. */
+  readonly test_blocks: number | null;
+  readonly validation_blocks: number | null;
   /** Mean loss of the validation split after training, nats a token. */
   readonly validation_loss: number | null;
   /** Mean loss of the test split as trained and after merging, nats a token. */

@@ -57,6 +57,11 @@ export function describeRun(
     lr_adapter: rate("adapter"),
     lr_scale: rate("scale"),
     lr_offset: rate("offset"),
+    eval_seq: evaluation.seq,
+    eval_stride: evaluation.stride,
+    eval_bos: evaluation.bos,
+    test_blocks: mostBlocks(evaluation.blocks),
+    validation_blocks: mostBlocks(evaluation.validationBlocks),
     validation_loss: null,
     test_loss_trained: null,
     test_loss: null,
@@ -77,4 +82,8 @@ export function describeRun(
     evaluate_seconds: null,
     step_seconds: null,
   };
+}
+
+function mostBlocks(blocks: number | "all"): number | null {
+  return blocks === "all" ? null : blocks;
 }

@@ -52,3 +52,11 @@ Deno.test("against the float model as it was, new text can win more than roundin
   assertEquals([4, 3.75, 3.25].map((test_loss) => measure.of({ ...RUN, test_loss })), [0, 50, 150]);
   assertEquals(recoveredShare([rtn, lora], "float").of(RUN), null);
 });
+
+Deno.test("a loss of other test blocks is no reference", () => {
+  for (const change of [{ test_blocks: null }, { test_blocks: 12 }, { eval_stride: 64 }]) {
+    const measure = recoveredShare([rtn, { ...lora, ...change }]);
+    assertEquals(measure.of({ ...RUN, test_loss: 3.5 }), null);
+    assertEquals(measure.of({ ...RUN, ...change, test_loss: 3.5 }), null);
+  }
+});

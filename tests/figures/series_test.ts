@@ -30,6 +30,14 @@ Deno.test("runs that differ in activations, recomputation or type of products ar
   assertEquals(label, ["LR-QAT, float activations", "LR-QAT, A8"]);
 });
 
+Deno.test("runs that were scored in other ways are series of their own", () => {
+  const changes = [{}, { test_blocks: 12 }, { test_blocks: null }, { eval_stride: 64 }];
+  const rows = changes.map((change, k) => ({ ...RUN, run_id: `${k}`, seed: k, ...change }));
+  assertEquals(seriesOf(rows, ["bits"]).map(({ rows }) => rows.length), [1, 1, 1, 1]);
+  const label = seriesOf(rows.slice(1, 3), ["bits"]).map(({ label }) => label);
+  assertEquals(label, ["LR-QAT, all test blocks", "LR-QAT, 12 test blocks"]);
+});
+
 Deno.test("a setting that follows the place is not named", () => {
   const rows = [3, 4].map((bits) => ({ ...RUN, run_id: `${bits}`, bits, lr_adapter: bits * 1e-3 }));
   assertEquals(seriesOf(rows, ["bits"]).map(({ label }) => label), ["LR-QAT"]);

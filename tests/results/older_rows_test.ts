@@ -11,15 +11,21 @@ import { sampleId, sampleLayers, sampleRun } from "./samples.ts";
 
 const path = "old.arrow";
 
-/** A file as version 1 wrote it. */
+interface Older<Row> {
+  readonly rows: readonly Row[];
+  readonly metadata: ReadonlyMap<string, string>;
+  readonly version?: number;
+}
+
+/** A file as an older version wrote it. */
 function older<Row extends object>(
   format: RowFormat<Row>,
-  { rows, metadata }: { rows: readonly Row[]; metadata: ReadonlyMap<string, string> },
+  { rows, metadata, version = 1 }: Older<Row>,
 ): Uint8Array {
   const table = decodeArrow(encodeRows(format, { rows, metadata }), { path });
-  const lacks: readonly string[] = format.older?.get(1)?.lacks ?? [];
+  const lacks: readonly string[] = format.older?.get(version)?.lacks ?? [];
   const kept = table.columns.flatMap(({ name }, k) => lacks.includes(name) ? [] : [k]);
-  const marks = [["qatlab.schema", `${format.name}/1`], [SEAL_KEY, BLANK_SEAL]] as const;
+  const marks = [["qatlab.schema", `${format.name}/${version}`], [SEAL_KEY, BLANK_SEAL]] as const;
   const bytes = encodeArrow({
     columns: kept.map((k) => table.columns[k]!),
     cells: kept.map((k) => table.cells[k]!),
@@ -29,9 +35,17 @@ function older<Row extends object>(
   return bytes;
 }
 
-function manifest(settings: object, training: object | null): object {
-  return { configuration: { settings, training } };
+const EVALUATION = { seq: 256, stride: 256, bos: "none", blocks: 50, validationBlocks: 50 };
+
+function manifest(
+  settings: object,
+  training: object | null,
+  evaluation: object = EVALUATION,
+): object {
+  return { configuration: { settings, training, evaluation } };
 }
+
+const NOT_SCORED = JSON.stringify(manifest({}, null, {}));
 
 Deno.test("decodeRows() reads version 1 of runs: what its columns left out is in the manifest", () => {
   const text = JSON.stringify(manifest({ activationBits: 8, keyValueBits: 4, recompute: true }, {
@@ -56,8 +70,23 @@ Deno.test("decodeRows() reads version 1 of combined runs, each by its own manife
   ]);
 });
 
+Deno.test("decodeRows() reads version 2 of runs: how they were scored is in the manifest", () => {
+  const evaluation = { seq: 1024, stride: 1023, bos: "blocks", blocks: "all", validationBlocks: 0 };
+  const metadata = new Map([[MANIFEST_KEY, JSON.stringify(manifest({}, null, evaluation))]]);
+  const row = sampleRun(0, { compute: "bfloat16" });
+  const bytes = older(RUNS, { rows: [row], metadata, version: 2 });
+  assertEquals(decodeRows(RUNS, { bytes, path }).rows, [{
+    ...row,
+    eval_seq: 1024,
+    eval_stride: 1023,
+    eval_bos: "blocks",
+    test_blocks: null,
+    validation_blocks: 0,
+  }]);
+});
+
 Deno.test("decodeRows() refuses version 1 of runs whose manifest does not say what they were", () => {
-  for (const text of ["{}", '{"configuration":{"settings":{"activationBits":"8"}}}']) {
+  for (const text of ["{}", '{"configuration":{"settings":{"activationBits":"8"}}}', NOT_SCORED]) {
     const bytes = older(RUNS, { rows: [sampleRun(0)], metadata: new Map([[MANIFEST_KEY, text]]) });
     assertThrows(() => decodeRows(RUNS, { bytes, path }), FileFormatError);
   }

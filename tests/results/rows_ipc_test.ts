@@ -100,7 +100,8 @@ Deno.test("encodeRows() refuses rows that break the rules, and names column, row
 
 Deno.test("decodeRows() refuses another version, and says what to do", () => {
   const bytes = encodeRows(RUNS, { rows: runs, metadata });
-  for (const [version, remedy] of [[3, "use the newer qatlab"], [0, "run the study again"]]) {
+  const remedies = [[RUNS.version + 1, "use the newer qatlab"], [0, "run the study again"]];
+  for (const [version, remedy] of remedies) {
     const other = withMetadata(bytes, { "qatlab.schema": `runs/${version}` });
     const error = assertThrows(() => decodeRows(RUNS, { bytes: other, path }), SchemaVersionError);
     assertEquals([error.found, error.expected, error.path], [version, RUNS.version, path]);
@@ -113,7 +114,10 @@ Deno.test("decodeRows() refuses files of another kind", () => {
   const refuse = (bytes: Uint8Array, text: string) =>
     assertThrows(() => decodeRows(RUNS, { bytes, path }), FileFormatError, text);
   refuse(new Uint8Array(), "none: the file is damaged, or another program wrote it");
-  refuse(encodeRows(CURVES, { rows: [], metadata }), `expected "runs/2", found "curves/1"`);
+  refuse(
+    encodeRows(CURVES, { rows: [], metadata }),
+    `expected "runs/${RUNS.version}", found "curves/1"`,
+  );
   const bytes = encodeRows(RUNS, { rows: runs, metadata });
   refuse(withMetadata(bytes, { "qatlab.seal": "0" }), "another program wrote it");
   const { columns, cells, metadata: all } = decodeArrow(bytes, { path });

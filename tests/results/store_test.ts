@@ -4,6 +4,7 @@ import { BLANK_SEAL, SEAL_KEY, sealArrow } from "../../lib/io/arrow/arrow_seal.t
 import { decodeArrow } from "../../lib/io/arrow/decode_arrow.ts";
 import { encodeArrow } from "../../lib/io/arrow/encode_arrow.ts";
 import { readResults } from "../../lib/results/combined_files.ts";
+import { RUNS } from "../../lib/results/row_format.ts";
 import { SchemaVersionError } from "../../lib/results/schema_version_error.ts";
 import { openStore } from "../../lib/results/store.ts";
 import { tempFolder } from "../io/helpers.ts";
@@ -129,7 +130,7 @@ Deno.test("openStore() refuses results of another version, and leaves them as th
   await fill(folder.path, [0, 1]);
   const path = `${folder.path}/runs/${sampleId(0)}.arrow`;
   const table = decodeArrow(await Deno.readFile(path), { path });
-  const changes = [["qatlab.schema", "runs/3"], [SEAL_KEY, BLANK_SEAL]] as const;
+  const changes = [["qatlab.schema", `runs/${RUNS.version + 1}`], [SEAL_KEY, BLANK_SEAL]] as const;
   const newer = encodeArrow({ ...table, metadata: new Map([...table.metadata, ...changes]) });
   sealArrow(newer);
   await Deno.writeFile(path, newer);
