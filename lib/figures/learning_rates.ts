@@ -5,9 +5,10 @@ import type { Figure, FigureOptions, Trace } from "./figure.ts";
 import { layoutPanels, panelAxes } from "./layout_panels.ts";
 import { measureTitle, VALIDATION_LOSS } from "./measure.ts";
 import { numberAxis } from "./number_axis.ts";
-import { methodOrder, type MethodStyle, methodStyle, NEUTRAL, variantStyle } from "./palette.ts";
+import { type MethodStyle, methodStyle, NEUTRAL, variantStyle } from "./palette.ts";
 import { type Point, pointExtent, pointTraces } from "./point_traces.ts";
-import { distinct } from "./series.ts";
+import { rateSearches } from "./rate_searches.ts";
+import { distinct, type Series } from "./series.ts";
 import { axis, frame } from "./theme.ts";
 import { withNote } from "./with_note.ts";
 
@@ -15,20 +16,16 @@ import { withNote } from "./with_note.ts";
 const COLUMNS = 3;
 
 /**
- * Loss on the validation split by learning rate, a panel a method, a line for each rate of the scales that
- * was tried beside it. The title of a panel says whether its best rate has worse ones on both sides. Where
- * a method was tried with several ranges, its panel has those of the exponent with the most runs. A method
- * of which one rate was tried has none.
+ * Loss on the validation split by learning rate, a panel for each search, a line for each rate of the scales
+ * that was tried beside it. A search is the runs of a method that differ in nothing but rates and seeds, of
+ * which more than one was tried. The title of a panel says whether its best rate has worse ones on both sides.
  */
 export function learningRates(rows: readonly RunRow[], options: FigureOptions = {}): Figure {
-  const trained = atOneExponent(rows.filter((row) => mainColumn(row) !== undefined));
-  const methods = distinct(trained, "method").filter((method) => hasTries(trained, method))
-    .toSorted(methodOrder);
-  const scales = distinct(trained.filter((row) => mainColumn(row) !== "lr_scale"), "lr_scale")
+  const searches = rateSearches(rows.filter((row) => mainColumn(row) !== undefined));
+  const tried = searches.flatMap((search) => search.rows);
+  const scales = distinct(tried.filter((row) => mainColumn(row) !== "lr_scale"), "lr_scale")
     .filter((scale) => scale !== null);
-  const panels = methods.map((method) =>
-    panelOf(trained.filter((row) => row.method === method), scales)
-  );
+  const panels = searches.map((search) => panelOf(search, scales));
   const points = panels.flatMap(({ lines }) => lines.flatMap((line) => line.points));
   const yrange = numberAxis(points.flatMap((point) => pointExtent([point])), {
     isRatio: false,
@@ -78,21 +75,6 @@ export function learningRates(rows: readonly RunRow[], options: FigureOptions = 
   });
 }
 
-// One point alone compares nothing.
-function hasTries(rows: readonly RunRow[], method: string): boolean {
-  const tries = rows.filter((row) => row.method === method)
-    .map((row) => JSON.stringify(RATE_COLUMNS.map((column) => row[column])));
-  return new Set(tries).size > 1;
-}
-
-// The range of the codes moves the loss as much as a rate does.
-function atOneExponent(rows: readonly RunRow[]): RunRow[] {
-  return [...Map.groupBy(rows, ({ method }) => method).values()].flatMap((own) => {
-    const alike = [...Map.groupBy(own, ({ range_exponent }) => range_exponent).values()];
-    return alike.reduce((most, other) => other.length > most.length ? other : most, []);
-  });
-}
-
 interface RatePanel {
   readonly title: string;
   readonly column: RateColumn;
@@ -104,10 +86,9 @@ interface RatePanel {
   }[];
 }
 
-function panelOf(rows: readonly RunRow[], scales: readonly number[]): RatePanel {
+function panelOf({ method, label, rows }: Series, scales: readonly number[]): RatePanel {
   const [first] = rows;
   const column = (first && mainColumn(first)) ?? "lr_adapter";
-  const method = first?.method ?? "";
   const rates = distinct(rows, column).filter((rate) => rate !== null);
   const base = methodStyle(method);
   const beside = column === "lr_scale"
@@ -125,7 +106,7 @@ function panelOf(rows: readonly RunRow[], scales: readonly number[]): RatePanel 
     points: pointsOf(rows.filter((row) => row.lr_scale === scale)),
   }));
   const only = { label: base.label, style: base, points: pointsOf(rows) };
-  return { title: titleOf(method, rows), column, rates, lines: lines.length > 0 ? lines : [only] };
+  return { title: titleOf(label, rows), column, rates, lines: lines.length > 0 ? lines : [only] };
 }
 
 // The same rate of the scales has the same look in all panels.
@@ -148,8 +129,7 @@ function legendTrace(scale: number, index: number): Trace {
   };
 }
 
-function titleOf(method: string, rows: readonly RunRow[]): string {
-  const { label } = methodStyle(method);
+function titleOf(label: string, rows: readonly RunRow[]): string {
   const [found] = bestRates(rows);
   if (!found) return `${label}: no result`;
   return found.atEdge.length > 0 ? `${label}: best at the edge` : label;

@@ -112,7 +112,8 @@ function tellingSettings(rows: RunRow[], places: readonly (keyof RunRow)[]): (ke
   return telling;
 }
 
-function keyOf(row: RunRow, keys: readonly (keyof RunRow)[]): string {
+/** What runs have in common that are alike in these columns. */
+export function keyOf(row: RunRow, keys: readonly (keyof RunRow)[]): string {
   return JSON.stringify(keys.map((key) => row[key]));
 }
 

@@ -19,7 +19,7 @@ export interface BestRates {
 
 /**
  * The best learning rates of each method, by the mean loss on the validation split, and whether worse ones
- * lie on both sides of them.
+ * lie on both sides of them. The runs of a method should differ in nothing else.
  */
 export function bestRates(rows: readonly RunRow[]): BestRates[] {
   return [...Map.groupBy(rows, ({ method }) => method)].flatMap(([method, own]): BestRates[] => {

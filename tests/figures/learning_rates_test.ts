@@ -2,10 +2,13 @@ import { assertEquals } from "@std/assert";
 import { learningRates } from "../../lib/figures/learning_rates.ts";
 import { sampleRuns } from "./sample_rows.ts";
 
-Deno.test("learningRates() holds rates against each other at one exponent of the range search", () => {
+Deno.test("learningRates() has a panel for each search, at one range and of one bit width", () => {
   const tried = triesOf("peqa", [[4, 1e-4, 3.2], [4, 1e-3, 3.1], [3, 1e-3, 2.5], [4, 1e-2, 3.3]]);
-  const { data } = learningRates(tried);
-  assertEquals(data.map((trace) => "y" in trace && trace.y), [[3.2, 3.1, 3.3]]);
+  const narrow = tried.slice(0, 3).map((row, k) => ({ ...row, run_id: `narrow ${k}`, bits: 2 }));
+  const { data, layout } = learningRates([...tried, ...narrow]);
+  assertEquals(data.map((trace) => "y" in trace && trace.y), [[3.2, 3.1], [3.2, 3.1, 3.3]]);
+  const titles = layout.annotations?.map(({ text }) => text?.replaceAll(/<[^>]*>/g, ""));
+  assertEquals(titles, ["PEQA, 2 bits: best at the edge", "PEQA, 3 bits"]);
 });
 
 Deno.test("learningRates() has no panel for a method of which one rate was tried", () => {
