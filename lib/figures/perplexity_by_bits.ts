@@ -5,6 +5,7 @@ import type { Figure, FigureOptions, Trace } from "./figure.ts";
 import { domainBelow, type Gap, lostStrip } from "./lost_strip.ts";
 import { type Measure, measureTitle, PERPLEXITY } from "./measure.ts";
 import { numberAxis } from "./number_axis.ts";
+import { offScaleNotes, onScale } from "./off_scale.ts";
 import { type Point, pointExtent, pointTraces } from "./point_traces.ts";
 import { plainText, wrapped } from "./readable.ts";
 import { distinct, type Series, seriesOf } from "./series.ts";
@@ -27,7 +28,8 @@ const LARGEST_STEP = 0.08;
 
 /**
  * Perplexity against bits, a line a method: means over seeds with their standard deviation, single seeds as
- * faint points. Methods that quantize nothing are level lines.
+ * faint points. Methods that quantize nothing are level lines. A perplexity of more than 100 times the least
+ * is written at the upper edge.
  */
 export function perplexityByBits(
   rows: readonly RunRow[],
@@ -51,6 +53,12 @@ export function perplexityByBits(
     ...lines.flatMap(({ points }) => pointExtent(points)),
     ...levels.flatMap(({ cell }) => cell.spread ? [cell.spread.mean] : []),
   ];
+  const shown = measure.isRatio ? onScale(values) : values;
+  const domain = domainBelow(gaps);
+  const notes = offScaleNotes(
+    lines.map(({ series, points }) => ({ points, colour: series.style.colour })),
+    { top: Math.max(...shown), height: domain[1], digits: measure.digits },
+  );
   const span: [number, number] = [-0.5, Math.max(bits.length, 1) - 0.5];
   return fitLegend(withNote({
     data: [
@@ -74,9 +82,10 @@ export function perplexityByBits(
         anchor: "y",
       }),
       yaxis: axis(measureTitle(measure), {
-        ...numberAxis(values, { isRatio: measure.isRatio }),
-        domain: domainBelow(gaps),
+        ...numberAxis(shown, { isRatio: measure.isRatio }),
+        domain,
       }),
+      ...(notes.length > 0 && { annotations: notes }),
       ...strip.layout,
     },
   }));

@@ -31,6 +31,10 @@ export const GALLERY: Readonly<Record<string, () => Figure>> = {
     perplexityByBits(sampleRuns({ methods: ["lr-qat"], bits: [4], seeds: 1 })),
   "perplexity_by_bits_ranks_long_names": () =>
     perplexityByBits(sampleRuns({ methods: [LONG, "lr-qat"], ranks: [1, 32] })),
+  "perplexity_by_bits_off_scale": () => {
+    const runs = sampleRuns({ methods: ["float", "rtn", "peqa", "lr-qat"], bits: [4, 3, 2] });
+    return perplexityByBits(runs.map(worseThanChance));
+  },
   "perplexity_by_bits_nothing": () => perplexityByBits([]),
   "bits_by_rank": () => bitsByRank(rankRuns()),
   "bits_by_rank_recovered": () => {
@@ -316,4 +320,11 @@ function recomputedRuns(): RunRow[] {
 function recomputedBytes({ method, recompute }: RunRow): number {
   const [bytes] = RECOMPUTED[recompute as keyof typeof RECOMPUTED];
   return method === "lsq" ? 2 * bytes : bytes;
+}
+
+/** Rounding to two bits leaves a real model with a loss of more than 14 nats. */
+function worseThanChance(run: RunRow): RunRow {
+  return run.method === "rtn" && run.bits === 2
+    ? { ...run, test_loss: 14.5 + run.seed / 100 }
+    : run;
 }
