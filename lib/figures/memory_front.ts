@@ -5,6 +5,7 @@ import type { Figure, FigureOptions, Trace } from "./figure.ts";
 import { type Measure, measureTitle, PERPLEXITY } from "./measure.ts";
 import { numberAxis } from "./number_axis.ts";
 import { NEUTRAL } from "./palette.ts";
+import { offScaleNotes, onScale } from "./off_scale.ts";
 import { type Point, pointExtent, pointTraces } from "./point_traces.ts";
 import { byteUnit, readableBytes } from "./readable.ts";
 import { type Series, seriesOf } from "./series.ts";
@@ -40,7 +41,16 @@ export function memoryFront(rows: readonly RunRow[], options: MemoryFrontOptions
   const front = frontOf(points, measure.better);
   const xNumbers = numberAxis(points.map(({ x }) => x), { isRatio: true, margin: 0.1 });
   const extent = points.flatMap((point) => pointExtent([point]));
-  const yNumbers = numberAxis(extent, { isRatio: measure.isRatio, margin: 0.12 });
+  const shown = measure.isRatio ? onScale(extent) : extent;
+  const yNumbers = numberAxis(shown, { isRatio: measure.isRatio, margin: 0.12 });
+  const isXLog = xNumbers.type === "log";
+  const offScale = offScaleNotes(
+    drawn.map(({ own, points }) => ({
+      colour: own.style.colour,
+      points: isXLog ? points.map((point) => ({ ...point, x: Math.log10(point.x) })) : points,
+    })),
+    { top: Math.max(...shown), height: 1, digits: measure.digits },
+  );
   const seeds = seedsText(points.map(({ cell }) => cell));
   return fitLegend(withNote({
     data: [
@@ -61,11 +71,10 @@ export function memoryFront(rows: readonly RunRow[], options: MemoryFrontOptions
       }),
       xaxis: axis(`merged linear layers (${unit})`, xNumbers),
       yaxis: axis(measureTitle(measure), yNumbers),
-      annotations: bitsNotes(front, {
-        isXLog: xNumbers.type === "log",
-        isYLog: yNumbers.type === "log",
-        better: measure.better,
-      }),
+      annotations: [
+        ...bitsNotes(front, { isXLog, isYLog: yNumbers.type === "log", better: measure.better }),
+        ...offScale,
+      ],
     },
   }));
 }

@@ -1,4 +1,3 @@
-import { decimals } from "./statistics.ts";
 import type { Axis } from "./theme.ts";
 
 // From this ratio on, a linear axis would crowd the good values into its lowest fifth.
@@ -61,5 +60,5 @@ function ticksBy(steps: readonly number[], low: number, high: number): number[] 
 }
 
 function tickText(value: number): string {
-  return value >= 1e5 ? decimals(value, 0) : String(value);
+  return value >= 1e5 ? value.toExponential().replace("e+", "e") : String(value);
 }

@@ -23,7 +23,10 @@ export interface OffScaleNotesOptions {
   readonly digits: number;
 }
 
-/** Numbers at the upper end of the axis for the means that lie beyond it, in their series' colour. */
+/**
+ * Numbers at the upper end of the axis for the means that lie beyond it, in their series' colour. On a
+ * logarithmic x axis `x` is the logarithm, as of all annotations.
+ */
 export function offScaleNotes(
   series: readonly { readonly points: readonly Point[]; readonly colour: string }[],
   { top, height, digits }: OffScaleNotesOptions,

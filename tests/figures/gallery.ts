@@ -45,6 +45,10 @@ export const GALLERY: Readonly<Record<string, () => Figure>> = {
   "learning_rates": () => learningRates(rateRuns()),
   "range_exponents": () => rangeExponents(exponentRuns()),
   "memory_front": () => memoryFront(sampleRuns({ methods: SEVEN })),
+  "memory_front_off_scale": () => {
+    const runs = sampleRuns({ methods: ["float", "rtn", "lr-qat"], bits: [4, 3, 2] });
+    return memoryFront(runs.map(worseThanChance));
+  },
   "training_curves": () => {
     const runs = sampleRuns({ methods: ["lsq", "lr-qat", "l4q"], bits: [3] })
       .map((run) => run.run_id === "l4q/3/32/1" ? lost(run) : run);
