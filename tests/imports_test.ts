@@ -13,7 +13,7 @@ const ROOMS: Readonly<Record<string, readonly string[]>> = {
   model: ["io", "engine", "data"],
   methods: ["io", "engine", "data", "quant", "model"],
   train: ["io", "engine", "data", "quant", "model"],
-  eval: ["engine", "data", "model"],
+  eval: ["io", "engine", "data", "model"],
   memory: ["io", "engine", "data", "quant", "results", "model", "methods", "train"],
   study: [
     ...["io", "engine", "data", "quant", "results", "model", "methods", "train", "eval", "memory"],

@@ -35,6 +35,9 @@ export async function showSweep(
       case "train":
         view.take(event);
         break;
+      case "score":
+        await view.score(event);
+        break;
       case "result": {
         const { run_id, status, error, perplexity } = event.row;
         const found = perplexity === null ? "" : `, perplexity ${perplexity.toFixed(3)}`;
@@ -55,6 +58,7 @@ export async function showSweep(
 
 type PlanEvent = Extract<SweepEvent, { readonly kind: "plan" }>;
 type TrainEvent = Extract<SweepEvent, { readonly kind: "train" }>;
+type ScoreEvent = Extract<SweepEvent, { readonly kind: "score" }>;
 
 /** What is done, what is to do, and what came to nothing and why. */
 export function planLines({ done, lost, toRun, elsewhere, damaged }: PlanEvent): string[] {
@@ -81,9 +85,10 @@ interface Beginning {
   readonly steps: number;
 }
 
-/** Shows runs that follow each other: a line of the step that each is at. */
+/** Shows runs that follow each other: a line of the step or the scored block that each is at. */
 class OneRun {
   #line: ProgressLine | undefined;
+  #bar: ProgressBar | undefined;
 
   async begin(_id: string, { text }: Beginning): Promise<void> {
     this.#line = new ProgressLine();
@@ -94,8 +99,17 @@ class OneRun {
     if (event.kind === "step" || event.kind === "start") this.#line?.take(event);
   }
 
+  async score({ event: { split, weights, done, total } }: ScoreEvent): Promise<void> {
+    if (!this.#bar) await this.#line?.[Symbol.asyncDispose]();
+    this.#bar ??= new ProgressBar();
+    const phase = `scoring ${split}${weights === "merged" ? ", merged" : ""}`;
+    this.#bar.update({ phase, done, total, unit: "blocks" });
+  }
+
   async end(_id: string, text: string): Promise<void> {
     await this.#line?.[Symbol.asyncDispose]();
+    this.#bar?.[Symbol.dispose]();
+    this.#bar = undefined;
     await writeLine(Deno.stderr, `  ${text}`);
   }
 }
@@ -122,6 +136,11 @@ class SeveralRuns {
       total: all.reduce((sum, { steps }) => sum + steps, 0),
       unit: "steps",
     });
+  }
+
+  // A bar of the steps of all runs has no place for the blocks of one.
+  score(_event: ScoreEvent): Promise<void> {
+    return Promise.resolve();
   }
 
   async end(id: string, text: string): Promise<void> {

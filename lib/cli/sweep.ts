@@ -74,7 +74,9 @@ async function run(name: string, options: SweepCommandOptions): Promise<number> 
     await writeLine(Deno.stdout, table);
     return 0;
   }
-  using stop = interruptible("stopping after this step; again to stop at once, nothing is lost");
+  using stop = interruptible(
+    "stopping after this step or block; again to stop at once, nothing is lost",
+  );
   const events = sweep({
     study: study.name,
     runs: planned,
@@ -91,10 +93,10 @@ async function run(name: string, options: SweepCommandOptions): Promise<number> 
   });
   const rows = await showSweep(events, { jobs: options.jobs });
   if (rows === undefined) {
-    await writeLine(
-      Deno.stderr,
-      `Stopped: deno task sweep ${Deno.args.join(" ")} goes on from here`,
-    );
+    const again = options.fresh
+      ? "without --fresh the same command goes on with the run that was stopped and those without a result"
+      : "the same command goes on from here";
+    await writeLine(Deno.stderr, `Stopped: ${again}`);
     return stop.exitCode;
   }
   const text = options.format === "json" ? JSON.stringify(rows, null, 2) : resultTable(rows);

@@ -1,5 +1,6 @@
 import type { EvaluationBlock } from "../data/evaluation_blocks.ts";
 import type { TextSource } from "../data/text_source.ts";
+import { eventTurn } from "../io/event_turn.ts";
 import type { ComputingModel } from "../model/forward_pass.ts";
 import type { PerplexityProtocol, ProtocolOptions } from "./protocol.ts";
 import { openScoredText, type ScoredText, type TokenizedModel } from "./scored_text.ts";
@@ -93,18 +94,33 @@ export async function openPerplexityMeter(
   };
 }
 
+/** Measures a text as {@linkcode scoreBlocks} does, in one piece. */
+export async function scoreText(
+  text: ScoredText,
+  losses: WindowLosses,
+  { onProgress, signal }: Pick<PerplexityOptions, "onProgress" | "signal"> = {},
+): Promise<PerplexityResult> {
+  const scoring = scoreBlocks(text, losses, signal);
+  let next = await scoring.next();
+  for (; !next.done; next = await scoring.next()) onProgress?.(next.value);
+  return next.value;
+}
+
 /**
  * Measures a text with the compiled functions of a model.
  *
  * @param text What {@linkcode openScoredText} gave for the model's tokenizer.
  * @param losses The functions, for the text's `seq` and `bosId`.
+ * @param signal Stops between blocks.
+ * @returns How far it is after each block, and at the end the result.
+ * @throws The signal's reason, if it is aborted.
  */
-export async function scoreText(
+export async function* scoreBlocks(
   text: ScoredText,
   losses: WindowLosses,
-  during: Pick<PerplexityOptions, "onProgress" | "signal"> = {},
-): Promise<PerplexityResult> {
-  const sums = await measure({ ...text, losses }, during);
+  signal?: AbortSignal,
+): AsyncGenerator<PerplexityProgress, PerplexityResult, void> {
+  const sums = yield* measure({ ...text, losses }, signal);
   return summarize({ ...text, sums });
 }
 
@@ -115,26 +131,27 @@ interface Measurement {
 }
 
 // The total loss of each window; sums are double, as a float32 sum would lose the small ones.
-async function measure(
+async function* measure(
   { ids, windows, losses }: Measurement,
-  { onProgress, signal }: Pick<PerplexityOptions, "onProgress" | "signal">,
-): Promise<number[]> {
+  signal: AbortSignal | undefined,
+): AsyncGenerator<PerplexityProgress, number[], void> {
   const sums: number[] = [];
   let [total, tokens] = [0, 0];
   for (const window of windows) {
+    await eventTurn();
     signal?.throwIfAborted();
     const values = await losses.of(ids, window);
     const sum = values.reduce((before, loss) => before + loss, 0);
     sums.push(sum);
     total += sum;
     tokens += values.length;
-    onProgress?.({
+    yield {
       phase: "perplexity",
       done: sums.length,
       total: windows.length,
       unit: "blocks",
       perplexity: Math.exp(total / tokens),
-    });
+    };
   }
   return sums;
 }

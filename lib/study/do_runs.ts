@@ -7,11 +7,11 @@ import { startWorkerJob } from "./jobs/worker_job.ts";
 import type { TrialResult } from "./run_trial.ts";
 import { removeScratch, scratchOf } from "./scratch.ts";
 import type { PlannedRun } from "./study.ts";
-import type { RunEndEvent, RunStartEvent, RunTrainEvent } from "./sweep_events.ts";
+import type { RunEndEvent, RunScoreEvent, RunStartEvent, RunTrainEvent } from "./sweep_events.ts";
 import type { SweepOptions } from "./sweep_options.ts";
 
 /** What doing runs tells. */
-export type DoEvent = RunStartEvent | RunTrainEvent | RunEndEvent;
+export type DoEvent = RunStartEvent | RunTrainEvent | RunScoreEvent | RunEndEvent;
 
 /** Where results go, and how runs are done. */
 export interface DoParts {
@@ -70,7 +70,7 @@ async function* doJob(index: number, parts: JobParts): AsyncGenerator<DoEvent, v
 async function* doRun(
   { id, spec }: PlannedRun,
   { job, store, options }: JobParts,
-): AsyncGenerator<RunTrainEvent | RunEndEvent, void, void> {
+): AsyncGenerator<RunTrainEvent | RunScoreEvent | RunEndEvent, void, void> {
   const { study, folder, signal } = options;
   const run = job.run(spec, {
     id,
@@ -80,7 +80,10 @@ async function* doRun(
   });
   let next = await run.next();
   for (; !next.done; next = await run.next()) {
-    yield { kind: "train", runId: id, event: next.value };
+    const event = next.value;
+    yield event.kind === "score"
+      ? { kind: "score", runId: id, event }
+      : { kind: "train", runId: id, event };
   }
   const result = next.value;
   const { run: row, curve, layers } = result;

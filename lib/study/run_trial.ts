@@ -1,6 +1,5 @@
 import { NotEnoughMemoryError } from "../engine/mod.ts";
 import { join } from "node:path";
-import type { PerplexityResult } from "../eval/perplexity.ts";
 import { clampedScales, roundingShares } from "../methods/diagnostics.ts";
 import type { LinearState } from "../methods/linear_state.ts";
 import type { LrQatForm } from "../methods/lr_qat.ts";
@@ -12,10 +11,11 @@ import { JsonLines } from "../train/sinks/json_lines.ts";
 import { pipe } from "../train/sinks/pipe.ts";
 import { curveRows } from "./curve_rows.ts";
 import { errorsAtStart, layerMeans, layerRows } from "./layer_rows.ts";
-import { float16Bytes, linearBytes } from "./linear_bytes.ts";
+import { float16Bytes } from "./linear_bytes.ts";
 import { runTimes } from "./run_times.ts";
 import { describeRun, type RunNaming } from "./describe_run.ts";
 import type { RunSpec } from "./run_spec.ts";
+import { type ScoreEvent, scoreTrial } from "./score_trial.ts";
 import type { Trial } from "./trial.ts";
 import type { Workbench } from "./workbench.ts";
 
@@ -26,7 +26,7 @@ export interface RunTrialOptions extends RunNaming {
    * the caller removes it when the result is safe. Without it a killed run begins anew.
    */
   readonly scratch?: string;
-  /** Stops after the step that is running; the run then counts as stopped. */
+  /** Stops after the step or the block that is running; the run then counts as stopped. */
   readonly signal?: AbortSignal;
 }
 
@@ -44,6 +44,9 @@ export interface TrialResult {
   readonly resumedFrom: string | null;
 }
 
+/** What doing a run tells. */
+export type TrialEvent = TrainEvent | ScoreEvent;
+
 /** The numbers of a row that are not there until they are measured. */
 type Found = { -readonly [Name in keyof RunRow]?: RunRow[Name] };
 
@@ -52,13 +55,13 @@ type Found = { -readonly [Name in keyof RunRow]?: RunRow[Name] };
  *
  * A run that fails, diverges or runs out of memory is a result, with what was found before.
  *
- * @returns The events of the training, and at the end the result.
+ * @returns The events of the training and of the scoring after it, and at the end the result.
  */
 export async function* runTrial(
   spec: RunSpec,
   bench: Workbench,
   options: RunTrialOptions,
-): AsyncGenerator<TrainEvent, TrialResult, void> {
+): AsyncGenerator<TrialEvent, TrialResult, void> {
   const started = new Date().toISOString();
   const found: Found = {};
   const curve: CurveRow[] = [];
@@ -67,8 +70,14 @@ export async function* runTrial(
   try {
     yield* measure(spec, work);
   } catch (error) {
-    found.status = isOutOfMemory(error) ? "oom" : "failed";
-    found.error = error instanceof Error ? error.message : String(error);
+    const { signal } = options;
+    const isStopped = signal?.aborted === true && error === signal.reason;
+    found.status = isStopped ? "stopped" : isOutOfMemory(error) ? "oom" : "failed";
+    found.error = isStopped
+      ? "The run was stopped while it was scored: start it again to go on"
+      : error instanceof Error
+      ? error.message
+      : String(error);
   }
   const run = { ...describeRun(spec, options), ...found, started };
   return { run, curve, layers, inputs: work.inputs, resumedFrom: work.resumedFrom };
@@ -84,7 +93,7 @@ interface Work {
   resumedFrom: string | null;
 }
 
-async function* measure(spec: RunSpec, work: Work): AsyncGenerator<TrainEvent, void, void> {
+async function* measure(spec: RunSpec, work: Work): AsyncGenerator<TrialEvent, void, void> {
   const { bench, found, layers, options: { id } } = work;
   work.inputs = await bench.inputs(spec);
   const starts = spec.settings.bits === undefined ? new Map() : await bench.starts(spec);
@@ -99,7 +108,7 @@ async function* measure(spec: RunSpec, work: Work): AsyncGenerator<TrainEvent, v
   found.status = end && end.status !== "done" ? end.status : "done";
   found.error = end?.message ?? null;
   if (found.status !== "done") return;
-  await score(spec, trial, work);
+  yield* scoreTrial(spec, trial, { bench, found, signal: work.options.signal });
   const { parameters } = await bench.model(spec.model);
   layers.push(...await layerRows(trial, { id, starts, errors, parameters }));
   Object.assign(found, layerMeans(layers));
@@ -146,29 +155,6 @@ async function* learn(
   if (last?.step === training.steps) found.validation_loss = last.validation_loss;
   const end = seen.at(-1);
   return end?.kind === "end" ? end : undefined;
-}
-
-async function score(spec: RunSpec, trial: Trial, { bench, found }: Work): Promise<void> {
-  const clock = stopwatch();
-  const validation = await bench.text(spec, "validation");
-  // Training may have ended with it.
-  if (validation) found.validation_loss ??= (await trial.score(validation)).meanLoss;
-  const test = await bench.text(spec, "test");
-  const merged = trial.merge();
-  found.linear_bytes = linearBytes(merged);
-  if (test) {
-    const before = await trial.score(test);
-    const after = await trial.scoreMerged(test);
-    found.test_loss_trained = before.meanLoss;
-    found.test_loss = after.meanLoss;
-    found.perplexity = after.perplexity;
-    found.merge_exact = isSame(before, after);
-  }
-  found.evaluate_seconds = clock();
-}
-
-function isSame(a: PerplexityResult, b: PerplexityResult): boolean {
-  return a.blockLosses.every((loss, i) => loss === b.blockLosses[i]);
 }
 
 async function tiesAtStart({ prepared }: Trial, found: Found): Promise<void> {

@@ -1,5 +1,6 @@
 import type { RunRow } from "../results/mod.ts";
 import type { TrainEvent } from "../train/events.ts";
+import type { ScoreEvent } from "./score_trial.ts";
 import type { PlannedRun } from "./study.ts";
 
 /** The sweep begins. */
@@ -35,6 +36,13 @@ export interface RunTrainEvent {
   readonly event: TrainEvent;
 }
 
+/** A run's model is scored after its training. */
+export interface RunScoreEvent {
+  readonly kind: "score";
+  readonly runId: string;
+  readonly event: ScoreEvent;
+}
+
 /** A run is done, and its result on the disk. */
 export interface RunEndEvent {
   readonly kind: "result";
@@ -50,4 +58,10 @@ export interface SweepEndEvent {
 }
 
 /** What a sweep tells, in order. */
-export type SweepEvent = PlanEvent | RunStartEvent | RunTrainEvent | RunEndEvent | SweepEndEvent;
+export type SweepEvent =
+  | PlanEvent
+  | RunStartEvent
+  | RunTrainEvent
+  | RunScoreEvent
+  | RunEndEvent
+  | SweepEndEvent;

@@ -1,6 +1,11 @@
 import { dtypeOf } from "../engine/mod.ts";
 import { tf } from "../engine/tf.ts";
-import { type PerplexityResult, scoreText } from "../eval/perplexity.ts";
+import {
+  type PerplexityProgress,
+  type PerplexityResult,
+  scoreBlocks,
+  scoreText,
+} from "../eval/perplexity.ts";
 import type { ScoredText } from "../eval/scored_text.ts";
 import { WindowLosses } from "../eval/window_losses.ts";
 import { assignState } from "../methods/linear_state.ts";
@@ -17,6 +22,9 @@ import type { TrainEvent } from "../train/events.ts";
 import type { TrainOptions } from "../train/run_options.ts";
 import { TrainStep } from "../train/step.ts";
 import { train } from "../train/train.ts";
+
+/** The weights that are scored: those of the training, or the integer matrices that are left of them. */
+export type ScoredWeights = "trained" | "merged";
 
 /**
  * A prepared model with everything that was compiled for it. Runs of one layout follow each other in
@@ -70,6 +78,16 @@ export class Trial implements Disposable {
     return await scoreText(text, this.#scorer("trained", this.#prepared, text));
   }
 
+  /** Scores a text, and tells how far it is; the merged weights are those of the last merge. */
+  scoring(
+    weights: ScoredWeights,
+    text: ScoredText,
+    signal?: AbortSignal,
+  ): AsyncGenerator<PerplexityProgress, PerplexityResult, void> {
+    const model = weights === "trained" ? this.#prepared : this.#merged ?? this.merge();
+    return scoreBlocks(text, this.#scorer(weights, model, text), signal);
+  }
+
   /** Merges the model as it is now; the result belongs to the trial and changes with the next merge. */
   merge(): QuantizedModel {
     const merged = mergeModel(this.#prepared);
@@ -81,11 +99,6 @@ export class Trial implements Disposable {
     return this.#merged;
   }
 
-  /** Scores a text with the merged model. */
-  async scoreMerged(text: ScoredText): Promise<PerplexityResult> {
-    return await scoreText(text, this.#scorer("merged", this.#merged ?? this.merge(), text));
-  }
-
   /** Frees the model and what was compiled for it. */
   [Symbol.dispose](): void {
     this.#step?.step[Symbol.dispose]();
@@ -95,11 +108,11 @@ export class Trial implements Disposable {
   }
 
   #scorer(
-    kind: "trained" | "merged",
+    weights: ScoredWeights,
     model: ConstructorParameters<typeof WindowLosses>[0],
     { seq, bosId }: ScoredText,
   ): WindowLosses {
-    const key = `${kind} ${seq} ${bosId}`;
+    const key = `${weights} ${seq} ${bosId}`;
     const known = this.#scorers.get(key) ?? new WindowLosses(model, { seq, bosId });
     this.#scorers.set(key, known);
     return known;

@@ -1,9 +1,9 @@
-import { setImmediate as turn } from "node:timers/promises";
 import { type CheckpointFolder, lockCheckpoints } from "./checkpoint/lock_checkpoints.ts";
 import { newestCheckpoint } from "./checkpoint/newest_checkpoint.ts";
 import { requireSameConfiguration } from "./checkpoint/require_same_configuration.ts";
 import { saveCheckpoint } from "./checkpoint/save_checkpoint.ts";
 import type { JsonValue } from "../io/config_hash.ts";
+import { eventTurn } from "../io/event_turn.ts";
 import type {
   CheckpointEvent,
   CheckpointFailedEvent,
@@ -87,7 +87,7 @@ class Loop {
     const { steps, evaluation, signal } = this.#run;
     while (this.#done < steps) {
       // Lets signals, sinks and timers have their turn between two steps.
-      await turn();
+      await eventTurn();
       if (signal?.aborted) return yield* this.#end("stopped", stopped(this.#done));
       if (!this.#isReady) {
         await this.#compile();

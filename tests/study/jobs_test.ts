@@ -97,7 +97,7 @@ Deno.test("readMessages() gives back every bit of what messageBytes() wrote, how
   const messages: FromWorker[] = [
     { kind: "refused", message: "größer" },
     {
-      kind: "train",
+      kind: "event",
       event: { kind: "evaluation", step: 3, metrics: { a: NaN, b: -0, c: 5e-324 }, seconds: 1 / 3 },
     },
   ];

@@ -140,6 +140,33 @@ for (const bits of [3, 4]) {
   });
 }
 
+Deno.test("sweep() that is stopped while a model is scored says so, and the next one scores it again", async () => {
+  await using folder = await folderWithText();
+  const [, lrQat] = tinyRuns(folder.path);
+  const [runs, stop] = [[lrQat!], new AbortController()];
+  const scored: string[] = [];
+  const stopped: RunRow[] = [];
+  const options = { ...await tinySweep(folder.path), runs, signal: stop.signal };
+  for await (const event of sweep(options)) {
+    if (event.kind === "score") {
+      const { weights, split, done, total } = event.event;
+      scored.push(`${weights} ${split} ${done} of ${total}`);
+      if (weights === "merged") stop.abort();
+    }
+    if (event.kind === "result") stopped.push(event.row);
+  }
+  const told = "The run was stopped while it was scored: start it again to go on";
+  const ends = stopped.map(({ status, error, test_loss }) => ({ status, error, test_loss }));
+  assertEquals(ends, [{ status: "stopped", error: told, test_loss: null }]);
+  const trained = [1, 2, 3, 4].map((block) => `trained test ${block} of 4`);
+  assertEquals(scored, [...trained, "merged test 1 of 4"]);
+  await collect(folder.path, { runs });
+  const after = await lastingResults(folder.path);
+  await Deno.remove(`${folder.path}/results`, { recursive: true });
+  await collect(folder.path, { runs });
+  assertEquals(after, await lastingResults(folder.path));
+});
+
 Deno.test("sweep() takes up a run that was killed between its last step and its result", async () => {
   await using folder = await folderWithText();
   const [, lrQat] = tinyRuns(folder.path);

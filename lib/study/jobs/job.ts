@@ -1,5 +1,4 @@
-import type { TrainEvent } from "../../train/events.ts";
-import { runTrial, type RunTrialOptions, type TrialResult } from "../run_trial.ts";
+import { runTrial, type RunTrialOptions, type TrialEvent, type TrialResult } from "../run_trial.ts";
 import type { RunSpec } from "../run_spec.ts";
 import { Workbench } from "../workbench.ts";
 import type { JobEngine } from "./messages.ts";
@@ -12,7 +11,7 @@ export interface Job extends AsyncDisposable {
   /** What its engine runs on. */
   readonly engine: JobEngine;
   /** Does a run, as {@linkcode runTrial} does. */
-  run(spec: RunSpec, options: JobRunOptions): AsyncGenerator<TrainEvent, TrialResult, void>;
+  run(spec: RunSpec, options: JobRunOptions): AsyncGenerator<TrialEvent, TrialResult, void>;
 }
 
 /** Does runs in this process. */

@@ -5,9 +5,8 @@
  */
 import { deserialize, serialize } from "node:v8";
 import type { BackendName, EngineStatus } from "../../engine/mod.ts";
-import type { TrainEvent } from "../../train/events.ts";
 import type { RunNaming } from "../describe_run.ts";
-import type { TrialResult } from "../run_trial.ts";
+import type { TrialEvent, TrialResult } from "../run_trial.ts";
 import type { RunSpec } from "../run_spec.ts";
 
 /** What the engine of a worker runs on. */
@@ -36,7 +35,7 @@ export type ToWorker =
 /** What a worker tells its sweep. */
 export type FromWorker =
   | { readonly kind: "ready"; readonly engine: JobEngine }
-  | { readonly kind: "train"; readonly event: TrainEvent }
+  | { readonly kind: "event"; readonly event: TrialEvent }
   | { readonly kind: "result"; readonly result: TrialResult }
   | { readonly kind: "refused"; readonly message: string };
 

@@ -39,7 +39,7 @@ async function doRun({ spec, ...naming }: RunMessage): Promise<void> {
     const { id, study, scratch } = naming;
     const run = job.run(spec, { id, study, scratch, signal: stop.signal });
     let next = await run.next();
-    for (; !next.done; next = await run.next()) await tell({ kind: "train", event: next.value });
+    for (; !next.done; next = await run.next()) await tell({ kind: "event", event: next.value });
     await tell({ kind: "result", result: next.value });
   } catch (error) {
     await refuse(error);

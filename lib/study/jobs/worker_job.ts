@@ -1,8 +1,7 @@
 import { denoProcess } from "../../io/deno_process.ts";
-import type { TrainEvent } from "../../train/events.ts";
 import { describeRun, type RunNaming } from "../describe_run.ts";
 import type { RunSpec } from "../run_spec.ts";
-import type { TrialResult } from "../run_trial.ts";
+import type { TrialEvent, TrialResult } from "../run_trial.ts";
 import type { Job, JobRunOptions } from "./job.ts";
 import {
   type FromWorker,
@@ -48,7 +47,7 @@ class WorkerJob implements Job {
   async *run(
     spec: RunSpec,
     { id, study, scratch, signal }: JobRunOptions,
-  ): AsyncGenerator<TrainEvent, TrialResult, void> {
+  ): AsyncGenerator<TrialEvent, TrialResult, void> {
     if (this.#worker.ended) this.#worker = await WorkerProcess.start(this.#options);
     const worker = this.#worker;
     const started = new Date().toISOString();
@@ -58,7 +57,7 @@ class WorkerJob implements Job {
       await worker.tell({ kind: "run", id, study, spec, scratch });
       if (signal?.aborted) await stop();
       for (let said; (said = await worker.hear()) !== undefined;) {
-        if (said.kind === "train") yield said.event;
+        if (said.kind === "event") yield said.event;
         else if (said.kind === "result") return said.result;
         else if (said.kind === "refused") throw new Error(`A worker of the sweep: ${said.message}`);
       }
