@@ -20,7 +20,11 @@ const MEASURES = {
   weight_error: { title: "Quantization error by layer", axis: "relative error", digits: 4 },
   codes_changed: { title: "Changed codes by layer", axis: "share of codes", digits: 4 },
   codes_clipped: { title: "Clipped codes by layer", axis: "share of codes", digits: 5 },
-  scale_change: { title: "Change of the scales by layer", axis: "mean |s / s₀ − 1|", digits: 4 },
+  scale_change: {
+    title: "Scales beside those of rounding, by layer",
+    axis: "mean |s / s_RTN − 1|",
+    digits: 4,
+  },
 } as const;
 
 /** A legend in a line above the panels; longer ones stand at their right, as in all figures. */

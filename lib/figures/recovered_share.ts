@@ -27,7 +27,7 @@ const SCORING = [
  * none. Of a reference with several settings, such as ranges or rates, the best counts.
  *
  * 0 is no better than rounding, 100 as good as the float model with the same training. A run without
- * its two references has `null`.
+ * its two references has `null`, and so has one whose rounding is no worse than what it is held against.
  *
  * @param rows The rows in which the references are looked up.
  * @param against The reference that lost nothing.
@@ -60,7 +60,7 @@ export function recoveredShare(
       );
       const lossless = leastLoss(same.filter((other) => isLossless(other, row)));
       if (rounded === null || lossless === null || row.test_loss === null) return null;
-      return rounded === lossless ? null : 100 * (rounded - row.test_loss) / (rounded - lossless);
+      return rounded <= lossless ? null : 100 * (rounded - row.test_loss) / (rounded - lossless);
     },
   };
 }

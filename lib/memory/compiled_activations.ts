@@ -10,7 +10,7 @@
  * @module
  */
 import type { LlamaConfig } from "../model/config.ts";
-import { blockShapes } from "./linear_storage.ts";
+import { blockShapes, trainsScales } from "./linear_storage.ts";
 import { scaleShape } from "../quant/granularity.ts";
 import type { StepSetup } from "./step_setup.ts";
 import type { KeptTensor } from "./torch_activations.ts";
@@ -59,8 +59,8 @@ export function blockInputsKept(setup: StepSetup): KeptTensor[] {
 }
 
 /** Whether the method's layers keep a byte a weight, or two for 8 bits. */
-function codeBytes({ method, settings, recompute }: StepSetup): number {
-  if (recompute !== "none") return 0;
+function codeBytes({ method, settings }: StepSetup): number {
+  if (settings.recompute) return 0;
   if (method.name === "lsq") return 1;
   if (method.name !== "lr-qat" || settings.rank === 0) return 0;
   return settings.bits === 8 ? 2 : 1;
@@ -87,7 +87,7 @@ function besideKept(setup: StepSetup): KeptTensor[] {
 
 // Trained scales are rounded to the format of files once a pass, and offsets with them.
 function snappedScales({ method, settings }: StepSetup, config: LlamaConfig): number {
-  if (method.limits.grids.length === 0 || !settings.learnScale) return 0;
+  if (!trainsScales({ method, settings })) return 0;
   if (settings.scaleFormat === "float32") return 0;
   const scales = blockShapes(config).reduce(
     (sum, shape) => sum + scaleShape(shape, settings.granularity).reduce((a, b) => a * b, 1),

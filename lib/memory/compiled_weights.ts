@@ -32,8 +32,8 @@ const ALIVE: ReadonlyMap<string, Alive> = new Map([
  *
  * @throws {RangeError} If nothing is known of the method.
  */
-export function aliveWeights({ method, recompute }: StepSetup): number {
+export function aliveWeights({ method, settings }: StepSetup): number {
   const alive = ALIVE.get(method.name);
-  if (alive) return recompute === "none" ? alive.kept : alive.again;
+  if (alive) return settings.recompute ? alive.again : alive.kept;
   throw new RangeError(`Nothing is known of the copies that method '${method.name}' makes: add it`);
 }

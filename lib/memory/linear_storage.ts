@@ -55,7 +55,8 @@ export function linearStorage(
 ): LinearStorage {
   const [outputs, inputs] = shape;
   const count = outputs * inputs;
-  const { rank, learnScale, grid, bits } = settings;
+  const { rank, grid, bits } = settings;
+  const learnScale = trainsScales({ method, settings });
   const hasGrid = method.limits.grids.length > 0;
   const scales = hasGrid ? scaleShape(shape, settings.granularity).reduce((a, b) => a * b, 1) : 0;
   const zeros = grid === "asymmetric" ? scales * bytes.frozenScale : 0;
@@ -100,6 +101,13 @@ export function linearStorage(
   throw new RangeError(
     `Nothing is known of what method '${method.name}' holds: add it to its cases`,
   );
+}
+
+/** Whether a method trains the scales of its grid; round to nearest and QLoRA* leave them as they are. */
+export function trainsScales(
+  { method, settings }: Pick<StepSetup, "method" | "settings">,
+): boolean {
+  return settings.learnScale && ["lsq", "peqa", "lr-qat", "l4q", "qat-lora"].includes(method.name);
 }
 
 /** Numbers that are trained in a layer. */

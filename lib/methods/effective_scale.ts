@@ -23,10 +23,11 @@ export function snapOffset<T extends tf.Tensor>(offset: T, format: ScaleFormat):
 /** The smallest scale of the format that is not below the one given; no gradient. */
 export function raiseScale(s: tf.Tensor, format: ScaleFormat): tf.Tensor {
   return tf.tidy(() => {
+    // From half a unit in the last place to a whole one, so that rounding goes to the next number.
+    const little = 1 + 1.01 * 2 ** -significantBits(format);
+    if (format === "float32") return tf.mul(s, little);
     const nearest = effectiveScale(s, format);
-    // A little more than half a unit in the last place, so that rounding goes up.
-    const above = tf.mul(s, 1 + 1.01 * 2 ** -significantBits(format));
-    if (format === "float32") return above;
-    return tf.where(tf.greaterEqual(nearest, s), nearest, effectiveScale(above, format));
+    const above = effectiveScale(tf.mul(nearest, little), format);
+    return tf.where(tf.greaterEqual(nearest, s), nearest, above);
   });
 }

@@ -4,7 +4,7 @@
  * `__metadata__` has `format` and `version`, the method, its settings, the model's configuration as
  * Hugging Face's `config.json`, and `layers`: for each linear layer its kind of weight, its shape and
  * its bits. Tensors of a layer: `.codes` (signed codes, packed in rows, low bits first), `.scale`,
- * `.zero` (int8 or int16) and `.offset`, where there; `.A`, `.B` and `.multiplier` of an adapter; NF4's
+ * `.zero` (int8) and `.offset`, where there; `.A`, `.B` and `.multiplier` of an adapter; NF4's
  * four; or `.weight`. Every float tensor is stored in the smallest type that holds it exactly.
  *
  * @module

@@ -17,10 +17,12 @@ export interface LsqGradientOptions {
  */
 export function lsqGradient<T extends tf.Tensor>(s: T, { count, qp }: LsqGradientOptions): T {
   return tf.customGrad((...args) => {
-    const [input] = args as unknown as [T];
+    const [input, save] = args as unknown as [T, tf.GradSaveFunc];
+    // Saved, as a largest code that is a tensor of the forward pass ends with it.
+    save([tf.rsqrt(tf.mul(count, qp))]);
     return {
       value: tf.clone(input),
-      gradFunc: (dy: tf.Tensor) => tf.mul(dy, tf.rsqrt(tf.mul(count, qp))),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(dy, saved[0] as tf.Tensor),
     };
   })(s) as T;
 }

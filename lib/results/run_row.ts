@@ -75,9 +75,9 @@ export interface RunRow {
   readonly codes_changed: number | null;
   readonly ties_at_start: number | null;
   readonly codes_clipped: number | null;
-  /** The mean of `|s / s_start - 1|`. */
+  /** The mean of `|s / s_rtn - 1|`, with the scales of round to nearest in the same range. */
   readonly scale_change: number | null;
-  /** Scales at or below the floor at the end. */
+  /** Scales below the floor at the end. */
   readonly scales_clamped: number | null;
   /** Numbers that were trained. */
   readonly trainable: number | null;

@@ -96,7 +96,7 @@ interface Work {
 async function* measure(spec: RunSpec, work: Work): AsyncGenerator<TrialEvent, void, void> {
   const { bench, found, layers, options: { id } } = work;
   work.inputs = await bench.inputs(spec);
-  const starts = spec.settings.bits === undefined ? new Map() : await bench.starts(spec);
+  const starts = await bench.starts(spec);
   const clock = stopwatch();
   const trial = await bench.trial(spec);
   found.prepare_seconds = clock();

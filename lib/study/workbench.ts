@@ -5,11 +5,13 @@ import { openScoredText, type ScoredText } from "../eval/scored_text.ts";
 import { type LayerStart, rememberStart } from "../methods/diagnostics.ts";
 import { mergeModel } from "../methods/merge.ts";
 import { prepare, type PreparedModel } from "../methods/prepare.ts";
+import { methodNamed } from "../methods/registry.ts";
 import { type LlamaModel, loadModel } from "../model/load_model.ts";
 import type { LocateModelOptions } from "../model/locate_model.ts";
 import { packedText, type TrainingData } from "../train/training_data.ts";
 import type { InputFile } from "../results/mod.ts";
 import { RunInputs } from "./run_inputs.ts";
+
 import { methodSettings, type RunSpec, type TrainingSpec } from "./run_spec.ts";
 import { layoutOf, Trial } from "./trial.ts";
 
@@ -67,6 +69,7 @@ export class Workbench implements Disposable {
    * for a method without codes.
    */
   async starts(spec: RunSpec): Promise<ReadonlyMap<string, LayerStart>> {
+    if (methodNamed(spec.method).limits.grids.length === 0) return new Map();
     const { bits, granularity, grid, scaleFormat, rangeExponent, rangeCandidates } = methodSettings(
       spec,
     );

@@ -10,7 +10,7 @@ export interface AdamWOptions {
   readonly epsilon: number;
 }
 
-/** The papers' choice: betas (0.9, 0.95), PyTorch's epsilon. */
+/** LR-QAT's choice of betas, (0.9, 0.95), and PyTorch's epsilon. */
 export const ADAMW_DEFAULTS: AdamWOptions = { beta1: 0.9, beta2: 0.95, epsilon: 1e-8 };
 
 /** What changes from step to step, computed on the host in double precision. */

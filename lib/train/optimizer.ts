@@ -14,7 +14,7 @@ export interface OptimizerGroup {
 export interface OptimizerOptions extends Partial<AdamWOptions> {
   /** How each role is trained; a role without a group is not allowed in the model. */
   readonly groups: Readonly<Partial<Record<Role, OptimizerGroup>>>;
-  /** The limit of the global gradient norm. Default: 1, as in both papers. */
+  /** The limit of the global gradient norm. Default: 1, as in LR-QAT's paper. */
   readonly clip?: number;
   /** The type that holds the two moments between steps. Default: `float32`. */
   readonly moments?: ComputeType;

@@ -23,6 +23,13 @@ Deno.test("of a reference's settings the best counts", () => {
   assertEquals([3.5, 3.25, 3].map((test_loss) => measure.of({ ...RUN, test_loss })), [0, 50, 100]);
 });
 
+Deno.test("there is no share of a loss that rounding does not have", () => {
+  for (const test_loss of [4, 4.001]) {
+    const measure = recoveredShare([rtn, { ...lora, test_loss }]);
+    assertEquals([3.9, 4.1].map((loss) => measure.of({ ...RUN, test_loss: loss })), [null, null]);
+  }
+});
+
 Deno.test("there is no share without RTN at the run's bits", () => {
   assertEquals(recoveredShare([rtn, lora]).of({ ...RUN, bits: 3, test_loss: 3.5 }), null);
   assertEquals(recoveredShare([{ ...rtn, status: "failed" }, lora]).of(RUN), null);

@@ -81,6 +81,16 @@ for (const method of ["peqa", "lora"] as const) {
   });
 }
 
+// The step of a study: whole blocks are made again, the codes of their linear layers are not.
+for (const method of ["lr-qat", "lsq"] as const) {
+  Deno.test(`the estimate of ${method}, blocks made again and codes kept, is within 3 % of its plan`, async () => {
+    const rank = method === "lr-qat" ? { rank: 32 } : {};
+    const setup = await setupOf({ method, seq: 128, recompute: "block", ...rank });
+    const kept = { ...setup, settings: { ...setup.settings, recompute: false } };
+    requireNear(estimateMemory(kept), (await planStep(kept)).totalBytes);
+  });
+}
+
 function requireNear({ totalBytes }: MemoryAccount, found: number): void {
   const off = totalBytes / found - 1;
   assert(Math.abs(off) < 0.03, `${totalBytes} bytes, off by ${(100 * off).toFixed(2)} %`);

@@ -22,6 +22,7 @@ const VARIANTS: readonly Partial<PrepareOptions>[] = [
   { bits: 3 },
   { granularity: "g16" },
   { learnScale: false },
+  { learnScale: true },
   { phi: "int", bits: 3 },
   { phi: "bf16" },
   { phi: "fp32" },

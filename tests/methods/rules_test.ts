@@ -1,4 +1,10 @@
-import { assertEquals, assertNotEquals, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertNotEquals,
+  assertThrows,
+} from "@std/assert";
 import { compile, start } from "../../lib/engine/mod.ts";
 import { tf } from "../../lib/engine/tf.ts";
 import { endWarmup, l4q } from "../../lib/methods/l4q.ts";
@@ -27,6 +33,21 @@ for (const method of [lrQat, lsq] as Method[]) {
     assertEquals(again, kept);
   });
 }
+
+Deno.test("lsq's factor is one over the root of the weights of a scale times the largest code", () => {
+  const weights = { tensor: 8 * 32, channel: 32, g16: 16 };
+  for (const [granularity, count] of Object.entries(weights)) {
+    const options: MethodOptions = { bits: 3, granularity, rangeCandidates: 2 };
+    const [plainW, plain = []] = gradientsOf(lsq as Method, layerOf(lsq as Method, options));
+    const factored = layerOf(lsq as Method, { ...options, lsqGradientScale: true });
+    const [dW, ds] = gradientsOf(lsq as Method, factored);
+    assertEquals(dW, plainW, granularity);
+    // The root of a product in float32 is the nearest to within a unit in the last place.
+    const factor = 1 / Math.sqrt(count * 3);
+    plain.forEach((value, i) => assertAlmostEquals((ds?.[i] ?? NaN) / (value * factor), 1, 1e-6));
+    assert(plain.some((value) => value !== 0), granularity);
+  }
+});
 
 Deno.test("lr-qat with 8 bits marks clipped codes beyond a byte", () => {
   const options: MethodOptions = { bits: 8, rank: 2, rangeCandidates: 2 };

@@ -11,7 +11,7 @@ import { qatLora, type QatLoraForm } from "../../../lib/methods/qat_lora.ts";
 import { qlora } from "../../../lib/methods/qlora.ts";
 import { qloraStar } from "../../../lib/methods/qlora_star.ts";
 import { affineCodes } from "../../../lib/quant/fake_quantize.ts";
-import { perGroup } from "../../../lib/quant/granularity.ts";
+import { perChannel, perGroup } from "../../../lib/quant/granularity.ts";
 import { signedGrid } from "../../../lib/quant/grid.ts";
 import { DYNAMIC_LEVELS, NF4_LEVELS } from "../../../lib/quant/nf4/levels.ts";
 import {
@@ -21,7 +21,9 @@ import {
   nf4Values,
   storeNf4,
 } from "../../../lib/quant/nf4/nf4.ts";
+import { lsqGradient } from "../../../lib/quant/lsq_gradient.ts";
 import { packCodes } from "../../../lib/quant/packing/device.ts";
+import { groupSize } from "../../../lib/quant/ranges/group_statistics.ts";
 import { minMaxRange } from "../../../lib/quant/ranges/min_max.ts";
 import { numberOf } from "../attributes.ts";
 import {
@@ -88,8 +90,14 @@ function lsqCase(recompute: boolean): Implementation {
     tensors: { weight: tensorOf(inputs, "w"), s: tensorOf(inputs, "s") },
   }), (state, inputs) => ({
     "out.codes": lsq.merge(state).codesOI,
-    "out.grad_scale": tf.rsqrt(tf.mul(tensorOf(inputs, "w").shape[1] ?? 0, 2 ** 3 - 1)),
+    "out.grad_scale": gradientFactor(tensorOf(inputs, "w")),
   }));
+}
+
+// The factor of the cases, which have 3 bits unsigned and a scale a row.
+function gradientFactor(wOI: tf.Tensor): tf.Tensor {
+  const options = { count: groupSize(wOI, perChannel()), qp: 2 ** 3 - 1 };
+  return tf.grad((s) => lsqGradient(s, options))(tf.scalar(1));
 }
 
 function codesForm(attributes: Attributes): FrozenCodesForm {
