@@ -1,5 +1,5 @@
 import type { MemoryStep } from "../../lib/memory/mod.ts";
-import type { MemoryStudy } from "./memory_study.ts";
+import { FLOAT32_MOMENTS, type MemoryStudy } from "./memory_study.ts";
 
 const MODELS = ["llama-1-33b", "llama-2-70b"] as const;
 
@@ -13,7 +13,7 @@ const METHODS: readonly (readonly [string, Omit<MemoryStep["step"], "model">])[]
 export const LARGER_MODELS: MemoryStudy = {
   name: "larger-models",
   about: "LR-QAT and L4Q at 33B and 70B, 1 x 1024 tokens, layers or whole blocks made again",
-  notes: ["No paper ran these."],
+  notes: ["No paper ran these.", FLOAT32_MOMENTS],
   steps: MODELS.flatMap((model) =>
     METHODS.flatMap(([label, step]) =>
       (["linear", "block"] as const).map((recompute): MemoryStep => ({

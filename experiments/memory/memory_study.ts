@@ -14,6 +14,10 @@ export interface MemoryStudy {
   readonly steps: readonly MemoryStep[];
 }
 
+/** The note of studies whose steps leave the moments as they are by default. */
+export const FLOAT32_MOMENTS =
+  "Our step's moments are float32, the stack's bfloat16: the studies of published tables have bfloat16 in both.";
+
 /** What is published for a step. */
 export function published(query: PaperQuery): Pick<MemoryStep, "published"> {
   const cell = paperValue(query);

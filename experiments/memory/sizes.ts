@@ -1,5 +1,5 @@
 import type { MemoryStep } from "../../lib/memory/mod.ts";
-import type { MemoryStudy } from "./memory_study.ts";
+import { FLOAT32_MOMENTS, type MemoryStudy } from "./memory_study.ts";
 
 const STEP = { model: "llama-2-7b", recompute: "linear", compute: "bfloat16" } as const;
 const LR_QAT = { method: "lr-qat", phi: "q4.4" } as const;
@@ -9,7 +9,10 @@ const L4Q = { method: "l4q", weightStorage: "bfloat16" } as const;
 export const SIZES: MemoryStudy = {
   name: "sizes",
   about: "memory of LR-QAT and L4Q against rank, tokens and batch, LLaMA-2 7B",
-  notes: ["What is not varied: rank 32 for LR-QAT and 4 for L4Q, 1 x 1024 tokens."],
+  notes: [
+    "What is not varied: rank 32 for LR-QAT and 4 for L4Q, 1 x 1024 tokens.",
+    FLOAT32_MOMENTS,
+  ],
   steps: [
     ...[1, 4, 16, 32, 64, 128, 256].flatMap((rank) => [
       step(`LR-QAT, r = ${rank}`, { ...LR_QAT, rank }),

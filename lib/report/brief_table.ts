@@ -12,21 +12,21 @@ import {
   SCORE_CAPTIONS,
   scoreColumns,
   SETTINGS,
-  STEP_COSTS,
+  STEP_MEMORY,
 } from "./result_columns.ts";
 import { type RunGroup, runGroups } from "./run_groups.ts";
 
 /**
  * The results for a first page: the groups of which runs are done, their scores beside the paper's
- * share, and what a step takes. The report has the rest,
- * runs beside the plan among them.
+ * share, and the memory of a step. The report has the rest, runs beside the plan and times among them,
+ * which hang on the machine and on what ran beside.
  *
  * @throws {RangeError} If a row has no manifest.
  */
 export function briefTable(data: ReportData): TableBlock {
   const groups = runGroups(ofPlan(data));
   const share = paperColumn(groups);
-  const columns = [...SETTINGS, ...scoreColumns(groups), ...share, ...STEP_COSTS, MERGED];
+  const columns = [...SETTINGS, ...scoreColumns(groups), ...share, STEP_MEMORY, MERGED];
   const missing = groups.reduce((sum, group) => sum + group.missing, 0);
   return {
     kind: "table",
@@ -40,7 +40,7 @@ export function briefTable(data: ReportData): TableBlock {
       ...(share.length > 0
         ? [`Paper: the share of float by the numbers of ${data.study.source}.`]
         : []),
-      "Step memory: by our formulas, in float32 within 3 % of its plan. Step: the median.",
+      "Step memory: by our formulas, in float32 within 3 % of its plan.",
       MERGED_CAPTION,
       ...(missing > 0 ? [`${missing} of ${data.planned.length} runs are still to be done.`] : []),
     ].join(" "),

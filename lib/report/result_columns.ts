@@ -48,15 +48,13 @@ export const SCORE_CAPTIONS = [
   "against the float model as it was, which training on new text can surpass.",
 ];
 
-const STEP_MEMORY = right(
+/** What a training step takes of memory. */
+export const STEP_MEMORY = right(
   "step memory ↓",
   ({ stepBytes }) => stepBytes === null ? NOTHING : readableBytes(stepBytes),
 );
 
 const STEP_SECONDS = mean("step (s) ↓", (row) => row.step_seconds, 3);
-
-/** What a training step takes. */
-export const STEP_COSTS: readonly ResultColumn[] = [STEP_MEMORY, STEP_SECONDS];
 
 /** All that runs and their models take. */
 export const COSTS: readonly ResultColumn[] = [
