@@ -23,7 +23,9 @@ type Note = NonNullable<Figure["layout"]["annotations"]>[number];
 const ORDER = ["fp32", "fp16", "bf16", "fixed", "int"];
 
 /** All that must be equal for downcasts and starts to be compared. */
-const EQUAL = RUN_SETTINGS.filter((key) => key !== "phi" && key !== "adapter_start");
+const EQUAL = RUN_SETTINGS.filter((key) =>
+  key !== "phi" && key !== "adapter_start" && key !== "variant"
+);
 
 /**
  * LR-QAT's downcasts of the frozen weight side by side, a panel for each bit width: means over seeds with

@@ -7,7 +7,7 @@ const NO_RATES = Object.fromEntries(RATE_COLUMNS.map((column) => [column, null])
 
 /** Runs of a method that differ in nothing but rates and seeds, where more than one rate was tried. */
 export function rateSearches(rows: readonly RunRow[]): Series[] {
-  const fixed = RUN_SETTINGS.filter((key) => !RATES.includes(key));
+  const fixed = RUN_SETTINGS.filter((key) => !RATES.includes(key) && key !== "variant");
   const searches = new Map(
     [...Map.groupBy(rows, (row) => keyOf(row, ["method", ...fixed])).values()]
       .filter((own) => new Set(own.map((row) => keyOf(row, RATES))).size > 1)

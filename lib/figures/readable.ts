@@ -54,6 +54,7 @@ export function readableSetting(key: keyof RunRow, value: RunRow[keyof RunRow]):
   if (key === "range_exponent") return `${NAMES[key]}${value}`;
   if (key === "test_blocks") return `${value ?? "all"} test blocks`;
   if (key === "validation_blocks") return `${value ?? "all"} validation blocks`;
+  if (key === "variant") return `configuration ${value}`;
   const name = NAMES[key];
   return name === undefined ? String(value) : `${name} = ${value ?? "none"}`;
 }

@@ -44,6 +44,7 @@ export const RUN_SETTINGS = [
   "eval_bos",
   "test_blocks",
   "validation_blocks",
+  "variant",
 ] as const;
 
 /**

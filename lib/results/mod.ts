@@ -59,3 +59,4 @@ export {
   type SummarizeOptions,
   type Summary,
 } from "./summarize.ts";
+export { variantOf } from "./variant.ts";

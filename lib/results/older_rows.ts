@@ -2,6 +2,7 @@ import { JsonField } from "../io/json_field.ts";
 import { MANIFEST_KEY, MANIFESTS_KEY } from "./manifest_json.ts";
 import type { OlderFormat } from "./row_format.ts";
 import type { LayerRow, RunRow } from "./run_row.ts";
+import { variantOf } from "./variant.ts";
 
 /** What the backward pass can make again. */
 export const RECOMPUTES: readonly string[] = ["none", "linear", "block", "linear+block"];
@@ -25,17 +26,27 @@ const EVALUATION_COLUMNS = [
 
 /** Runs without what stands in {@linkcode RUNS_2} either: the oldest. */
 export const RUNS_1: OlderFormat<RunRow> = {
-  lacks: [...METHOD_COLUMNS, ...EVALUATION_COLUMNS],
+  lacks: [...METHOD_COLUMNS, ...EVALUATION_COLUMNS, "variant"],
   fill: filledFrom((configuration) => ({
     ...methodColumns(configuration),
     ...evaluationColumns(configuration),
+    ...variantColumn(configuration),
   })),
 };
 
 /** Runs that do not say how they were scored. */
 export const RUNS_2: OlderFormat<RunRow> = {
-  lacks: EVALUATION_COLUMNS,
-  fill: filledFrom(evaluationColumns),
+  lacks: [...EVALUATION_COLUMNS, "variant"],
+  fill: filledFrom((configuration) => ({
+    ...evaluationColumns(configuration),
+    ...variantColumn(configuration),
+  })),
+};
+
+/** Runs that do not say which others differ from them by their seeds alone. */
+export const RUNS_3: OlderFormat<RunRow> = {
+  lacks: ["variant"],
+  fill: filledFrom(variantColumn),
 };
 
 /** Layers from before November 2026: these errors were not measured. */
@@ -89,6 +100,10 @@ function evaluationColumns(configuration: JsonField) {
     test_blocks: blocksOrNull(evaluation.get("blocks")),
     validation_blocks: blocksOrNull(evaluation.get("validationBlocks")),
   } satisfies Pick<RunRow, typeof EVALUATION_COLUMNS[number]>;
+}
+
+function variantColumn(configuration: JsonField): Pick<RunRow, "variant"> {
+  return { variant: variantOf(configuration.object()) };
 }
 
 function bitsOrNull(field: JsonField): number | null {

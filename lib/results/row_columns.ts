@@ -64,6 +64,7 @@ const RUN: ColumnsOf<RunRow> = {
   eval_bos: text,
   test_blocks: maybeInt,
   validation_blocks: maybeInt,
+  variant: text,
   validation_loss: maybeFloat,
   test_loss_trained: maybeFloat,
   test_loss: maybeFloat,

@@ -3,7 +3,7 @@ import { arrowSchema } from "../io/arrow/arrow_schema.ts";
 import type { ArrowColumn } from "../io/arrow/arrow_table.ts";
 import { MEMORY_BASES, type MemoryProfileRow } from "./memory_row.ts";
 import { CURVE_COLUMNS, LAYER_COLUMNS, MEMORY_COLUMNS, RUN_COLUMNS } from "./row_columns.ts";
-import { LAYERS_1, RECOMPUTES, RUNS_1, RUNS_2 } from "./older_rows.ts";
+import { LAYERS_1, RECOMPUTES, RUNS_1, RUNS_2, RUNS_3 } from "./older_rows.ts";
 import { type CurveRow, type LayerRow, RUN_STATUSES, type RunRow } from "./run_row.ts";
 
 /** The key of the schema's metadata under which `<table>/<version>` stands. */
@@ -53,9 +53,9 @@ const runId = {
 /** One row a run. */
 export const RUNS: RowFormat<RunRow> = {
   name: "runs",
-  version: 3,
+  version: 4,
   columns: RUN_COLUMNS,
-  older: new Map([[1, RUNS_1], [2, RUNS_2]]),
+  older: new Map([[1, RUNS_1], [2, RUNS_2], [3, RUNS_3]]),
   rules: [
     runId,
     oneOf("status", RUN_STATUSES),

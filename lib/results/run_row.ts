@@ -62,6 +62,8 @@ export interface RunRow {
   /** The most blocks of the test and of the validation split that count; null where all do. */
   readonly test_blocks: number | null;
   readonly validation_blocks: number | null;
+  /** Runs of one variant differ by their seeds alone, also in what no column shows: {@linkcode variantOf}. */
+  readonly variant: string;
   /** Mean loss of the validation split after training, nats a token. */
   readonly validation_loss: number | null;
   /** Mean loss of the test split as trained and after merging, nats a token. */

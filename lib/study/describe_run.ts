@@ -1,4 +1,4 @@
-import { recomputeName } from "../results/mod.ts";
+import { recomputeName, variantOf } from "../results/mod.ts";
 import type { RunRow } from "../results/run_row.ts";
 import type { Role } from "../model/trainable.ts";
 import type { RunSpec } from "./run_spec.ts";
@@ -62,6 +62,7 @@ export function describeRun(
     eval_bos: evaluation.bos,
     test_blocks: mostBlocks(evaluation.blocks),
     validation_blocks: mostBlocks(evaluation.validationBlocks),
+    variant: variantOf(JSON.parse(JSON.stringify(spec))),
     validation_loss: null,
     test_loss_trained: null,
     test_loss: null,

@@ -39,6 +39,7 @@ export const RUN: RunRow = {
   eval_bos: "none",
   test_blocks: 50,
   validation_blocks: 50,
+  variant: "0123456789ab",
   validation_loss: 3,
   test_loss_trained: 3,
   test_loss: 3,

@@ -38,6 +38,15 @@ Deno.test("runs that were scored in other ways are series of their own", () => {
   assertEquals(label, ["LR-QAT, all test blocks", "LR-QAT, 12 test blocks"]);
 });
 
+Deno.test("runs that differ in what no column shows are series of their own", () => {
+  const variants = ["0123456789ab", "ba9876543210", "0123456789ab"];
+  const rows = variants.map((variant, seed) => ({ ...RUN, run_id: `${seed}`, seed, variant }));
+  assertEquals(seriesOf(rows, ["bits"]).map(({ label, rows }) => [label, rows.length]), [
+    ["LR-QAT, configuration 0123456789ab", 2],
+    ["LR-QAT, configuration ba9876543210", 1],
+  ]);
+});
+
 Deno.test("a setting that follows the place is not named", () => {
   const rows = [3, 4].map((bits) => ({ ...RUN, run_id: `${bits}`, bits, lr_adapter: bits * 1e-3 }));
   assertEquals(seriesOf(rows, ["bits"]).map(({ label }) => label), ["LR-QAT"]);

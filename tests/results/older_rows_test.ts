@@ -7,6 +7,7 @@ import { MANIFEST_KEY, MANIFESTS_KEY } from "../../lib/results/manifest_json.ts"
 import { recomputeName } from "../../lib/results/older_rows.ts";
 import { LAYERS, type RowFormat, RUNS } from "../../lib/results/row_format.ts";
 import { decodeRows, encodeRows } from "../../lib/results/rows_ipc.ts";
+import { variantOf } from "../../lib/results/variant.ts";
 import { sampleId, sampleLayers, sampleRun } from "./samples.ts";
 
 const path = "old.arrow";
@@ -41,38 +42,44 @@ function manifest(
   settings: object,
   training: object | null,
   evaluation: object = EVALUATION,
-): object {
+) {
   return { configuration: { settings, training, evaluation } };
 }
 
 const NOT_SCORED = JSON.stringify(manifest({}, null, {}));
 
 Deno.test("decodeRows() reads version 1 of runs: what its columns left out is in the manifest", () => {
-  const text = JSON.stringify(manifest({ activationBits: 8, keyValueBits: 4, recompute: true }, {
+  const run = manifest({ activationBits: 8, keyValueBits: 4, recompute: true }, {
     recompute: "block",
-  }));
+  });
+  const text = JSON.stringify(run);
   const bytes = older(RUNS, { rows: [sampleRun(0)], metadata: new Map([[MANIFEST_KEY, text]]) });
   assertEquals(decodeRows(RUNS, { bytes, path }).rows, [
-    sampleRun(0, { activation_bits: 8, key_value_bits: 4, recompute: "linear+block" }),
+    sampleRun(0, {
+      activation_bits: 8,
+      key_value_bits: 4,
+      recompute: "linear+block",
+      variant: variantOf(run.configuration),
+    }),
   ]);
 });
 
 Deno.test("decodeRows() reads version 1 of combined runs, each by its own manifest", () => {
-  const text = JSON.stringify({
-    [sampleId(0)]: manifest({ activationBits: null }, null),
-    [sampleId(1)]: manifest({ activationBits: 6 }, { recompute: "none" }),
-  });
+  const plain = manifest({ activationBits: null }, null);
+  const narrow = manifest({ activationBits: 6 }, { recompute: "none" });
+  const text = JSON.stringify({ [sampleId(0)]: plain, [sampleId(1)]: narrow });
   const rows = [sampleRun(0), sampleRun(1)];
   const bytes = older(RUNS, { rows, metadata: new Map([[MANIFESTS_KEY, text]]) });
   assertEquals(decodeRows(RUNS, { bytes, path }).rows, [
-    sampleRun(0),
-    sampleRun(1, { activation_bits: 6 }),
+    sampleRun(0, { variant: variantOf(plain.configuration) }),
+    sampleRun(1, { activation_bits: 6, variant: variantOf(narrow.configuration) }),
   ]);
 });
 
 Deno.test("decodeRows() reads version 2 of runs: how they were scored is in the manifest", () => {
   const evaluation = { seq: 1024, stride: 1023, bos: "blocks", blocks: "all", validationBlocks: 0 };
-  const metadata = new Map([[MANIFEST_KEY, JSON.stringify(manifest({}, null, evaluation))]]);
+  const run = manifest({}, null, evaluation);
+  const metadata = new Map([[MANIFEST_KEY, JSON.stringify(run)]]);
   const row = sampleRun(0, { compute: "bfloat16" });
   const bytes = older(RUNS, { rows: [row], metadata, version: 2 });
   assertEquals(decodeRows(RUNS, { bytes, path }).rows, [{
@@ -82,7 +89,17 @@ Deno.test("decodeRows() reads version 2 of runs: how they were scored is in the 
     eval_bos: "blocks",
     test_blocks: null,
     validation_blocks: 0,
+    variant: variantOf(run.configuration),
   }]);
+});
+
+Deno.test("decodeRows() reads version 3 of runs: seeds of one variant have one configuration but for the seed", () => {
+  const seeds = [0, 1].map((seed) => ({ configuration: { seed, settings: { bits: 3 } } }));
+  const manifests = Object.fromEntries(seeds.map((run, k) => [sampleId(k), run]));
+  const metadata = new Map([[MANIFESTS_KEY, JSON.stringify(manifests)]]);
+  const bytes = older(RUNS, { rows: [sampleRun(0), sampleRun(1)], metadata, version: 3 });
+  const variants = decodeRows(RUNS, { bytes, path }).rows.map(({ variant }) => variant);
+  assertEquals(variants, Array(2).fill(variantOf({ settings: { bits: 3 } })));
 });
 
 Deno.test("decodeRows() refuses version 1 of runs whose manifest does not say what they were", () => {

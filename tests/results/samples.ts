@@ -48,6 +48,7 @@ export function sampleRun(index: number, changes: Partial<RunRow> = {}): RunRow 
     eval_bos: "none",
     test_blocks: 50,
     validation_blocks: 50,
+    variant: "0123456789ab",
     validation_loss: 3 + index / 7,
     test_loss_trained: 3 + index / 9,
     test_loss: 3 + index / 9,
