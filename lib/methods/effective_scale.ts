@@ -20,6 +20,23 @@ export function snapOffset<T extends tf.Tensor>(offset: T, format: ScaleFormat):
   return snapScale(offset, format === "portable" ? "fp16" : format);
 }
 
+/** The largest offset of the format that is not above the one given; no gradient. */
+export function lowerOffset(offset: tf.Tensor, format: ScaleFormat): tf.Tensor {
+  if (format === "float32") return tf.clone(offset);
+  return tf.tidy(() => {
+    const nearest = snapOffset(offset, format);
+    const size = tf.abs(nearest);
+    // From half a unit in the last place to a whole one; about zero there is nothing below the floor.
+    const little = tf.where(
+      tf.lessEqual(size, scaleFloor("fp16")),
+      tf.fill(size.shape, 0.51 * scaleFloor("fp16")),
+      tf.mul(size, 1.01 * 2 ** -significantBits("fp16")),
+    );
+    const below = snapOffset(tf.sub(nearest, little), format);
+    return tf.where(tf.lessEqual(nearest, offset), nearest, below);
+  });
+}
+
 /** The smallest scale of the format that is not below the one given; no gradient. */
 export function raiseScale(s: tf.Tensor, format: ScaleFormat): tf.Tensor {
   return tf.tidy(() => {
