@@ -49,14 +49,24 @@ export async function writeCombined(folder: string, results: readonly RunResult[
  * Reads the combined files of a study, for figures and reports. Nothing is locked or changed.
  *
  * @param folder The folder of the study, such as `results/quick`.
- * @throws {Deno.errors.NotFound} If there are none.
+ * @throws {Deno.errors.NotFound} If there is none of them.
  * @throws {SchemaVersionError} If they are of another version.
- * @throws {FileFormatError} If one is cut, damaged, or was not written together with the others.
+ * @throws {FileFormatError} If one is missing, cut, damaged, or was not written together with the others.
  */
 export async function readResults(folder: string): Promise<StudyResults> {
   const [runs, curves, layers] = await Promise.all(COMBINED.map((name) => readPart(folder, name)));
-  if (runs === undefined || curves === undefined || layers === undefined) {
-    throw new Deno.errors.NotFound(noResults(folder));
+  if (!runs && !curves && !layers) throw new Deno.errors.NotFound(noResults(folder));
+  if (!runs || !curves || !layers) {
+    const missing = COMBINED.filter((_, k) => ![runs, curves, layers][k]);
+    throw withRemedy(
+      new FileFormatError(join(folder, missing[0] ?? ""), {
+        where: "the file",
+        expected: `there beside ${
+          COMBINED.filter((name) => !missing.includes(name)).join(" and ")
+        }`,
+        found: "nothing",
+      }),
+    );
   }
   try {
     return parseParts({ runs, curves, layers });
@@ -84,8 +94,9 @@ function parseParts({ runs, curves, layers }: Record<"runs" | "curves" | "layers
 }
 
 function withRemedy(error: FileFormatError): FileFormatError {
-  const remedy = "start the sweep of the study again: it does only what is not done, and writes " +
-    "this file anew from those of the single runs";
+  const remedy =
+    "restore the three files of the folder, as by git checkout, or start the sweep of " +
+    "the study again, which writes them anew from the runs that were done here";
   return new FileFormatError(error.path, { ...error, remedy }, { cause: error });
 }
 

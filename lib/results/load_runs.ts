@@ -6,6 +6,9 @@ import { COMBINED } from "./combined_files.ts";
 import { readRunRow, runIdOf, runPaths } from "./run_files.ts";
 import type { RunRow } from "./run_row.ts";
 
+/** The folder of the single runs in the folder of a study. */
+export const RUNS_FOLDER = "runs";
+
 /** A run whose files were set aside: they have now `.damaged` at the end of their names. */
 export interface DamagedRun {
   readonly runId: string;
@@ -47,7 +50,7 @@ export async function loadRuns(folder: string): Promise<LoadedRuns> {
 export async function removeLeftovers(folder: string): Promise<void> {
   const combined: ReadonlySet<string> = new Set(COMBINED);
   await removeTemporary(folder, (target) => combined.has(target));
-  await removeTemporary(join(folder, "runs"), (target) => runIdOf(target) !== undefined);
+  await removeTemporary(join(folder, RUNS_FOLDER), (target) => runIdOf(target) !== undefined);
 }
 
 async function runIds(folder: string): Promise<string[]> {

@@ -1,15 +1,12 @@
 import { join } from "node:path";
 import { isDiskFull, isSystemError } from "../io/system_error.ts";
 import { writeCombined } from "./combined_files.ts";
-import { keptRuns } from "./kept_runs.ts";
-import { type DamagedRun, loadRuns, removeLeftovers } from "./load_runs.ts";
+import { keepSafe, keptRuns } from "./kept_runs.ts";
+import { type DamagedRun, loadRuns, removeLeftovers, RUNS_FOLDER } from "./load_runs.ts";
 import { lockResults, type LockResultsOptions } from "./lock_results.ts";
 import { readRunFiles, runPaths, writeRunFiles } from "./run_files.ts";
 import type { RunResult } from "./run_result.ts";
 import type { RunRow } from "./run_row.ts";
-
-/** The folder of the single runs in the folder of a study. */
-const RUNS_FOLDER = "runs";
 
 /** Options for {@linkcode ResultsStore.combine}. */
 export interface CombineOptions {
@@ -27,6 +24,8 @@ export interface CombineOptions {
  * @param folder The folder of the study, such as `results/quick`; it is made if there is none.
  * @throws {Error} If another process has it open, unless `onWait` is given.
  * @throws {SchemaVersionError} If a file is of another version; nothing is changed then.
+ * @throws {FileFormatError} If a combined file is missing or damaged that may hold runs without files of
+ * their own; nothing is changed then.
  * @throws One of `Deno.errors` if the folder cannot be made or read.
  */
 export async function openStore(
@@ -148,6 +147,7 @@ export class ResultsStore implements Disposable {
     const results: RunResult[] = [];
     for (const id of ids) results.push(kept.get(id) ?? await this.read(id));
     try {
+      await keepSafe(this.folder, kept);
       await writeCombined(this.folder, results);
     } catch (error) {
       throw writeFault(error, { what: "the combined results", folder: this.folder });

@@ -17,10 +17,10 @@ export async function collect(folder: string, more: object = {}): Promise<SweepE
   return await Array.fromAsync(sweep({ ...await tinySweep(folder), ...more }));
 }
 
-/** What of a row must be the same in every sweep: all but times, memory and paths. */
+/** What of a row must be the same in every sweep: all but times, memory, paths and what has them in it. */
 export function lasting(row: RunRow): object {
   const kept = Object.entries(row).filter(([name]) =>
-    !/_seconds$|^started$|^peak_|^run_id$|_text$/.test(name)
+    !/_seconds$|^started$|^peak_|^run_id$|^variant$|_text$/.test(name)
   );
   return Object.fromEntries(kept);
 }
