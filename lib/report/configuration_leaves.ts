@@ -32,11 +32,13 @@ export function configurationLeaves(
   );
 }
 
-/** A value of a configuration with its name, for a label. */
+/** A value of a configuration with its name, for a label; nothing where it goes without saying. */
 export function leafText(path: string, value: string | undefined): string {
   if (value === undefined) return `no ${lastOf(path)}`;
   if (path === "model") return value;
   if (path === "settings.learnScale") return `${value === "true" ? "learned" : "frozen"} scale`;
+  if (path === "settings.recompute") return value === "true" ? "linear layers again" : "";
+  if (path === "training.recompute") return value === "block" ? "blocks again" : "";
   const key = READABLE.get(path);
   return key ? readableSetting(key, value) : `${lastOf(path)} = ${value}`;
 }

@@ -30,7 +30,6 @@ const FACTS: readonly (readonly [string, (manifest: Manifest) => string])[] = [
 /** Where the numbers come from: commands, code, machine, libraries; more than one value is a warning. */
 export function originSection({ rows, manifests }: ReportData): Section {
   const own = rows.flatMap(({ run_id }) => manifests.get(run_id) ?? []);
-  const commands = new Set(own.map(({ run }) => run.command.map(shellWord).join(" ")));
   const started = rows.map((row) => row.started).sort();
   const facts = FACTS.flatMap(([name, textOf]) => {
     const values = Map.groupBy(own, textOf);
@@ -40,7 +39,7 @@ export function originSection({ rows, manifests }: ReportData): Section {
     title: "Where the numbers come from",
     blocks: [
       ...warnings(own),
-      { kind: "code", text: [...commands].join("\n") },
+      ...commandBlocks(own),
       {
         kind: "table",
         columns: [...columns("left", "fact", "value"), ...columns("right", "runs")],
@@ -55,6 +54,22 @@ export function originSection({ rows, manifests }: ReportData): Section {
       },
     ],
   };
+}
+
+// What a command does hangs on the study, which may have changed since.
+function commandBlocks(manifests: readonly Manifest[]): Block[] {
+  const byCommand = Map.groupBy(manifests, ({ run }) => run.command.map(shellWord).join(" "));
+  const revisionOf = ({ code }: Manifest) => code.revision?.slice(0, 7) ?? "a revision not known";
+  if (new Set(manifests.map(revisionOf)).size < 2) {
+    return [{ kind: "code", text: [...byCommand.keys()].join("\n") }];
+  }
+  const lines = [...byCommand].map(([command, of]) =>
+    `${command}  # at ${[...new Set(of.map(revisionOf))].join(", ")}`
+  );
+  return [
+    { kind: "text", text: "A command makes what the study planned at its revision of the code:" },
+    { kind: "code", text: lines.join("\n") },
+  ];
 }
 
 function warnings(manifests: readonly Manifest[]): Block[] {

@@ -66,10 +66,13 @@ function placesOf(runs: readonly ReportRun[]): ReportPlace[] {
   return [...new Map(places.map((place) => [JSON.stringify(place), place])).values()];
 }
 
+const RANK = "settings.rank";
+const ALPHA = "settings.alpha";
+
 function labelled(groups: readonly RunGroup[]): RunGroup[] {
   const alike = Map.groupBy(
     groups,
-    ({ method, bits, granularity, rank }) => JSON.stringify([method, bits, granularity, rank]),
+    ({ method, bits, granularity }) => JSON.stringify([method, bits, granularity]),
   );
   return [...alike.values()].flatMap((same) => {
     const telling = tellingPaths(same);
@@ -78,18 +81,21 @@ function labelled(groups: readonly RunGroup[]): RunGroup[] {
       label: [
         methodStyle(group.method).label,
         ...telling.map((path) => leafText(path, group.leaves.get(path))),
-      ].join(", "),
+      ].filter((text) => text !== "").join(", "),
     }));
   });
 }
 
-// A path is telling only if its values still differ where those of all paths before it are equal.
+// A path is telling only if its values still differ where those of all paths before it are equal. The rank
+// is told in any case, by a column of its own, and with it an alpha that follows it.
 function tellingPaths(groups: readonly RunGroup[]): string[] {
   const telling: string[] = [];
   for (const path of new Set(groups.flatMap(({ leaves }) => [...leaves.keys()]))) {
+    if (path === RANK) continue;
+    const known = path === ALPHA ? [RANK, ...telling] : telling;
     const alike = Map.groupBy(
       groups,
-      ({ leaves }) => JSON.stringify(telling.map((known) => leaves.get(known) ?? null)),
+      ({ leaves }) => JSON.stringify(known.map((told) => leaves.get(told) ?? null)),
     );
     const differs = [...alike.values()].some((same) =>
       new Set(same.map(({ leaves }) => leaves.get(path))).size > 1
@@ -102,5 +108,19 @@ function tellingPaths(groups: readonly RunGroup[]): string[] {
 function inOrder(a: RunGroup, b: RunGroup): number {
   return b.bits - a.bits || (a.granularity ?? "").localeCompare(b.granularity ?? "", "en") ||
     methodOrder(a.method, b.method) || a.rank - b.rank ||
-    a.label.localeCompare(b.label, "en", { numeric: true });
+    compareNumbers(a.label, b.label);
+}
+
+const NUMBER = /(\d+(?:\.\d+)?(?:e[+-]?\d+)?)/;
+
+// As texts, but numbers in them by their values: 0.00001 comes before 0.0001.
+function compareNumbers(a: string, b: string): number {
+  const [left, right] = [a.split(NUMBER), b.split(NUMBER)];
+  for (const [k, part] of left.entries()) {
+    const other = right[k] ?? "";
+    // Every second part is a number.
+    const order = k % 2 === 1 ? Number(part) - Number(other) : part.localeCompare(other, "en");
+    if (order !== 0) return order;
+  }
+  return left.length - right.length;
 }

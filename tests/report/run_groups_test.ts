@@ -37,6 +37,51 @@ Deno.test("runGroups() names learning rates as figures do", () => {
   ]);
 });
 
+Deno.test("runGroups() says what differs beside the rank, and not the alpha that follows it", () => {
+  const groups = runGroups(sampleData([
+    { method: "lr-qat", settings: { rank: 32, alpha: 32, rangeExponent: 3 } },
+    { method: "lr-qat", settings: { rank: 128, alpha: 128, rangeExponent: 4 } },
+    { method: "l4q", settings: { rank: 4, alpha: 4 } },
+    { method: "l4q", settings: { rank: 8, alpha: 8 } },
+  ]));
+  assertEquals(groups.map(({ label, rank }) => [label, rank]), [
+    ["LR-QAT, range L3", 32],
+    ["LR-QAT, range L4", 128],
+    ["L4Q", 4],
+    ["L4Q", 8],
+  ]);
+});
+
+Deno.test("runGroups() orders groups by the numbers in their labels", () => {
+  const rates = [0.001, 0.00001, 0.02, 0.0001, 2e-7];
+  const groups = runGroups(sampleData(rates.map((learningRate) => ({
+    method: "lr-qat",
+    training: { optimizer: { groups: { adapter: { learningRate } } } },
+  }))));
+  assertEquals(
+    groups.map(({ label }) => label),
+    ["2e-7", "0.00001", "0.0001", "0.001", "0.02"].map((rate) => `LR-QAT, lr = ${rate}`),
+  );
+});
+
+Deno.test("runGroups() tells the two recomputations apart", () => {
+  const again = (linear: string, block: string) => ({
+    method: "lsq",
+    settings: { recompute: linear },
+    training: { recompute: block },
+  });
+  const groups = runGroups(sampleData([
+    again("false", "none"),
+    again("true", "none"),
+    again("false", "block"),
+  ]));
+  assertEquals(groups.map(({ label }) => label), [
+    "LSQ",
+    "LSQ, blocks again",
+    "LSQ, linear layers again",
+  ]);
+});
+
 Deno.test("runGroups() keeps groups of which no run was done, and rows beside the plan", () => {
   const groups = runGroups(sampleData([
     { method: "lsq", isDone: false },
