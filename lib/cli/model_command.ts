@@ -15,7 +15,7 @@ export function addModelOptions(command: Command): Command {
   return command
     .requiredOption(
       "--model <source>",
-      "a folder, a .gguf file, owner/name[@revision] on the hub, or smollm2-135m",
+      "a folder, a .gguf file, owner/name[@revision] on the hub, brown-4m or smollm2-135m",
     )
     .addOption(
       new Option("--backend <name>", "the backend to start").choices(["auto", ...engine.BACKENDS])

@@ -22,6 +22,7 @@ import { notebookOf, STUDIES, studyNamed } from "../../experiments/mod.ts";
 import { newCommand, positiveInteger, runCommand, writeLine } from "./command.ts";
 import { interruptible } from "./interruptible.ts";
 import { ProgressBar } from "./progress_bar.ts";
+import { requireUsed } from "./require_used.ts";
 import { showSweep } from "./show_sweep.ts";
 import { type MemoryOf, planTable } from "./plan_table.ts";
 import { resultTable, runName } from "./sweep_table.ts";
@@ -52,9 +53,13 @@ interface SweepCommandOptions {
 /** Does the study; returns the exit code. */
 async function run(name: string, options: SweepCommandOptions): Promise<number> {
   const study = studyNamed(name);
+  const overrides = parseOverrides(options.set);
+  if (options.seeds && overrides.seed !== undefined) {
+    throw new RangeError("Give the seeds by --seeds or by --set seed, not by both");
+  }
   const planned = planStudy(study, {
     profile: options.profile,
-    overrides: parseOverrides(options.set),
+    overrides,
     ...(options.seeds && { seeds: options.seeds }),
   }).filter(({ spec }) => !options.only || runName(spec).includes(options.only));
   if (planned.length === 0) {
@@ -64,6 +69,7 @@ async function run(name: string, options: SweepCommandOptions): Promise<number> 
       } in its name: --dry-run lists them`,
     );
   }
+  requireUsed(overrides, planned);
   const folder = options.output ?? join("results", study.name);
   if (options.dryRun || options.plan) {
     if (options.format === "json") {
