@@ -23,12 +23,14 @@ export { loadQuantizedModel } from "./lib/methods/load_quantized.ts";
 export { mergeModel, type MergeOptions } from "./lib/methods/merge.ts";
 export { prepare, type PreparedModel, type PrepareOptions } from "./lib/methods/prepare.ts";
 export { saveQuantizedModel } from "./lib/methods/quantized_file.ts";
+export { quantizedSource } from "./lib/methods/quantized_source.ts";
 export { QuantizedModel } from "./lib/methods/quantized_model.ts";
 export { methodNamed, METHODS } from "./lib/methods/registry.ts";
 export type { Linear } from "./lib/model/linear.ts";
 export type { LlamaConfig } from "./lib/model/config.ts";
 export { generate, type GeneratedToken, type GenerateOptions } from "./lib/model/generate.ts";
 export { type LlamaModel, loadModel } from "./lib/model/load_model.ts";
+export { loadModelTokenizer } from "./lib/model/load_model_tokenizer.ts";
 export type { LoadProgress, LocateModelOptions } from "./lib/model/locate_model.ts";
 export { saveModel, type SaveModelOptions } from "./lib/model/save_model.ts";
 export { nearestNames } from "./lib/data/nearest_name.ts";
@@ -64,11 +66,14 @@ export {
   type MemoryOrigin,
   type MemoryProfileRow,
   openMemoryRows,
+  type PastRuns,
+  pastRuns,
   readMemory,
   readResults,
   type RunRow,
   type StudyResults,
 } from "./lib/results/mod.ts";
+export { isOpenRun, type OpenRunOptions } from "./lib/study/open_run.ts";
 export { parseOverrides } from "./lib/study/overrides.ts";
 export type { RunSpec } from "./lib/study/run_spec.ts";
 export { stepOfRun } from "./lib/study/run_step.ts";

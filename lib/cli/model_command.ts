@@ -1,11 +1,21 @@
 import { type Command, Option } from "commander";
-import { engine, type LlamaModel, loadModel } from "../../mod.ts";
+import {
+  engine,
+  type LlamaModel,
+  loadModel,
+  loadModelTokenizer,
+  loadQuantizedModel,
+  type QuantizedModel,
+  quantizedSource,
+  type Tokenizer,
+} from "../../mod.ts";
 import { positiveInteger } from "./command.ts";
 import type { ProgressBar } from "./progress_bar.ts";
 
 /** What commands that run a model share. */
 export interface ModelOptions {
   readonly model: string;
+  readonly tokenizer?: string;
   readonly backend: engine.BackendName | "auto";
   readonly threads?: number;
 }
@@ -15,7 +25,12 @@ export function addModelOptions(command: Command): Command {
   return command
     .requiredOption(
       "--model <source>",
-      "a folder, a .gguf file, owner/name[@revision] on the hub, brown-4m or smollm2-135m",
+      "a folder, a .gguf file, a quantized model's .safetensors file, owner/name[@revision] on the " +
+        "hub, brown-4m or smollm2-135m",
+    )
+    .option(
+      "--tokenizer <source>",
+      "the model whose tokenizer goes with a quantized one (default: that which it was made from)",
     )
     .addOption(
       new Option("--backend <name>", "the backend to start").choices(["auto", ...engine.BACKENDS])
@@ -24,15 +39,36 @@ export function addModelOptions(command: Command): Command {
     .option("--threads <count>", "threads that one op may use (default: all)", positiveInteger);
 }
 
-/** Starts the engine and loads the model, with progress on a bar. */
+/** A model that can score and continue texts. */
+export type RunnableModel = LlamaModel | QuantizedModel<Tokenizer>;
+
+/**
+ * Starts the engine and loads the model, with progress on a bar.
+ *
+ * @throws {RangeError} If the model is unknown, or a quantized one comes without its tokenizer.
+ */
 export async function startWithModel(
-  { model, backend, threads }: ModelOptions,
+  { model, tokenizer, backend, threads }: ModelOptions,
   bar: ProgressBar,
-): Promise<LlamaModel> {
-  await engine.start({
-    backend,
-    onProgress: (progress) => bar.update(progress),
-    ...(threads === undefined ? {} : { threads }),
+): Promise<RunnableModel> {
+  const onProgress = bar.update.bind(bar);
+  const isQuantized = model.toLowerCase().endsWith(".safetensors");
+  if (tokenizer !== undefined && !isQuantized) {
+    throw new RangeError("Leave out --tokenizer: only a quantized model's file comes without one");
+  }
+  const source = isQuantized ? tokenizer ?? await ownSource(model) : model;
+  await engine.start({ backend, onProgress, ...(threads === undefined ? {} : { threads }) });
+  if (!isQuantized) return await loadModel(source, { onProgress });
+  return await loadQuantizedModel(model, {
+    tokenizer: await loadModelTokenizer(source, { onProgress }),
   });
-  return await loadModel(model, { onProgress: (progress) => bar.update(progress) });
+}
+
+async function ownSource(path: string): Promise<string> {
+  const source = await quantizedSource(path);
+  if (source !== undefined) return source;
+  throw new RangeError(
+    `${JSON.stringify(path)} does not tell what it was made from: give the model whose tokenizer ` +
+      `it takes, as in --tokenizer smollm2-135m`,
+  );
 }

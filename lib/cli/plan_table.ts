@@ -1,30 +1,50 @@
-import { memory, type PlannedRun, type RunRow, type RunSpec, stepOfRun } from "../../mod.ts";
+import {
+  isOpenRun,
+  memory,
+  type OpenRunOptions,
+  type PastRuns,
+  type PlannedRun,
+  type RunRow,
+  type RunSpec,
+  stepOfRun,
+} from "../../mod.ts";
 import { runName } from "./sweep_table.ts";
+
+const ELSEWHERE = "elsewhere";
 
 /** Says how many bytes a step takes. */
 export type MemoryOf = (setup: memory.StepSetup) => number | Promise<number>;
 
 /** Options of {@linkcode planTable}. */
-export interface PlanTableOptions {
+export interface PlanTableOptions extends OpenRunOptions {
   /** Runs of before, whose times are those to expect. */
-  readonly past: readonly RunRow[];
+  readonly past: PastRuns;
+  /** Runs that came with the study's combined files count as done. */
+  readonly adopt?: boolean;
   /** What plans steps, once for each that takes memory of its own. Default: they are estimated. */
-  readonly plan?: MemoryOf;
+  readonly plan?: MemoryOf | undefined;
 }
 
 /**
- * The list of a study's runs: ids, parameters, the seconds to expect from past runs of the same model and
- * method, and the memory of their step. What is not known is a question mark.
+ * The list of a study's runs: ids, parameters, what came of them before, the seconds to expect of those
+ * that a sweep would do, from past runs of the same model and method, and the memory of their step. What
+ * is not known is a question mark.
  */
 export async function planTable(
   runs: readonly PlannedRun[],
-  { past, plan }: PlanTableOptions,
+  { past, adopt = false, plan, ...choice }: PlanTableOptions,
 ): Promise<string> {
   const memoryOf = plan
     ? asked(plan)
     : (setup: memory.StepSetup) => memory.estimateMemory(setup).totalBytes;
-  const seconds = runs.map(({ spec }) => expectedSeconds(spec, past));
-  const header = ["id", "model", "run", "tokens", "learning rates", "seconds"];
+  const rows = [...past.here.values(), ...past.elsewhere.values()];
+  const results = runs.map(({ id }) => {
+    const row = past.here.get(id) ?? (adopt ? past.elsewhere.get(id) : undefined);
+    const text = row?.status ?? (past.elsewhere.has(id) ? ELSEWHERE : "-");
+    return { text, isOpen: isOpenRun(row, choice) };
+  });
+  const seconds = runs.map(({ spec }) => expectedSeconds(spec, rows));
+  const header = ["id", "model", "run", "tokens", "learning rates", "result", "seconds"];
   const memoryOfRuns: string[] = [];
   // One after the other: a step that is planned for one run is known for the next.
   for (const { spec } of runs) memoryOfRuns.push(await memoryText(spec, memoryOf));
@@ -34,7 +54,8 @@ export async function planTable(
     runName(spec),
     spec.training ? `${spec.training.batch} x ${spec.training.seq}` : "-",
     ratesText(spec),
-    seconds[i]?.toFixed(0) ?? "?",
+    results[i]?.text ?? "-",
+    results[i]?.isOpen ? seconds[i]?.toFixed(0) ?? "?" : "-",
     memoryOfRuns[i] ?? "?",
   ]);
   const table = [[...header, plan ? "memory (planned)" : "memory (estimated)"], ...lines];
@@ -44,15 +65,25 @@ export async function planTable(
   const text = table.map((line) =>
     line.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join("  ").trimEnd()
   );
-  return [...text, totalText(seconds)].join("\n");
+  const open = seconds.filter((_, i) => results[i]?.isOpen);
+  const isAnyElsewhere = results.some((result) => result.text === ELSEWHERE);
+  return [
+    ...text,
+    totalText(runs.length, open),
+    ...(isAnyElsewhere
+      ? [`${ELSEWHERE}: came with the study's files; --adopt counts it as done`]
+      : []),
+  ].join("\n");
 }
 
-function totalText(seconds: readonly (number | undefined)[]): string {
+function totalText(runs: number, seconds: readonly (number | undefined)[]): string {
   const known = seconds.filter((value) => value !== undefined);
   const minutes = known.reduce((sum, value) => sum + value, 0) / 60;
   const rest = seconds.length - known.length;
   const open = rest === 0 ? "" : `, and ${rest} of which nothing is known yet`;
-  return `${seconds.length} runs${known.length === 0 ? "" : `: ${minutes.toFixed(1)} min${open}`}`;
+  const settled = runs > seconds.length ? `, ${seconds.length} to run` : "";
+  const time = known.length === 0 ? "" : `: ${minutes.toFixed(1)} min${open}`;
+  return `${runs} runs${settled}${time}`;
 }
 
 function expectedSeconds(spec: RunSpec, past: readonly RunRow[]): number | undefined {

@@ -42,7 +42,9 @@ export async function showSweep(
         const { run_id, status, error, perplexity } = event.row;
         const found = perplexity === null ? "" : `, perplexity ${perplexity.toFixed(3)}`;
         results.push(event.row);
-        await view.end(run_id, `${status}${found}${error ? `: ${error}` : ""}`);
+        const { modelFile } = event;
+        const saved = modelFile === undefined ? "" : `, saved as ${modelFile}`;
+        await view.end(run_id, `${status}${found}${saved}${error ? `: ${error}` : ""}`);
         break;
       }
       case "end":
@@ -61,7 +63,9 @@ type TrainEvent = Extract<SweepEvent, { readonly kind: "train" }>;
 type ScoreEvent = Extract<SweepEvent, { readonly kind: "score" }>;
 
 /** What is done, what is to do, and what came to nothing and why. */
-export function planLines({ done, lost, toRun, elsewhere, damaged }: PlanEvent): string[] {
+export function planLines(
+  { done, lost, toRun, elsewhere, damaged, unsaved }: PlanEvent,
+): string[] {
   const reasons = Map.groupBy(
     lost,
     ({ status, error }) => `${status}: ${error ?? "no reason told"}`,
@@ -70,6 +74,9 @@ export function planLines({ done, lost, toRun, elsewhere, damaged }: PlanEvent):
     `${done} done, ${toRun} to run${lost.length > 0 ? `, ${lost.length} not done` : ""}`,
     ...(elsewhere > 0
       ? [`  ${elsewhere} of these have a result from elsewhere: --adopt counts them as done`]
+      : []),
+    ...(unsaved > 0
+      ? [`  ${unsaved} of those done have no saved model: --fresh does them again and saves it`]
       : []),
     ...[...reasons].map(([reason, rows]) => `  ${rows.length} ${reason}`),
     ...(lost.length > 0

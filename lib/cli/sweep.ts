@@ -10,11 +10,11 @@ import {
   engine,
   memory,
   parseOverrides,
+  pastRuns,
   planStudy,
   type Profile,
   PROFILES,
   readResults,
-  type RunRow,
   type Study,
   sweep,
 } from "../../mod.ts";
@@ -47,6 +47,7 @@ interface SweepCommandOptions {
   readonly plan: boolean;
   readonly format: "table" | "json";
   readonly backend: engine.BackendName | "auto";
+  readonly saveModels: boolean;
   readonly threads?: number;
 }
 
@@ -76,7 +77,8 @@ async function run(name: string, options: SweepCommandOptions): Promise<number> 
       throw new RangeError("Leave out --format json: a list of runs to come is a table");
     }
     const plan = options.plan ? await stepPlanner() : undefined;
-    const table = await planTable(planned, { past: await pastRows(folder), ...(plan && { plan }) });
+    const past = await pastRuns(folder);
+    const table = await planTable(planned, { ...options, past, plan });
     await writeLine(Deno.stdout, table);
     return 0;
   }
@@ -89,6 +91,7 @@ async function run(name: string, options: SweepCommandOptions): Promise<number> 
     folder,
     overrides: options.set,
     fresh: options.fresh,
+    saveModels: options.saveModels,
     adopt: options.adopt,
     retry: options.retry,
     jobs: options.jobs,
@@ -116,15 +119,6 @@ async function stepPlanner(): Promise<MemoryOf> {
   // Found or fetched before the first step, or said to be missing.
   await engine.withPlanner(() => {});
   return async (setup) => (await memory.planStep(setup)).totalBytes;
-}
-
-async function pastRows(folder: string): Promise<readonly RunRow[]> {
-  try {
-    return (await readResults(folder)).runs;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
 }
 
 async function reportOn(
@@ -194,6 +188,7 @@ if (import.meta.main) {
       [],
     )
     .option("--output <folder>", "the folder of the results (default: results/<study>)")
+    .option("--save-models", "save the merged model of each run in the folder's models/", false)
     .option("--fresh", "do runs again that have a result", false)
     .option("--adopt", "count runs as done whose results came with the project", false)
     .option(

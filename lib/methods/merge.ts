@@ -27,12 +27,13 @@ export function mergeModel<T extends Tokenizer | undefined>(
   prepared: PreparedModel<T>,
   options: MergeOptions = {},
 ): QuantizedModel<T> {
-  const { config, parameters, tokenizer, method: { name }, settings, states } = prepared;
+  const { source, config, parameters, tokenizer, settings, states } = prepared;
   const weights = new Map<string, LinearWeight>();
   for (const [layer, state] of states) {
     weights.set(layer, mergeLayer(prepared.method, state, options));
   }
-  return new QuantizedModel({ config, parameters, tokenizer, weights, method: name, settings });
+  const method = prepared.method.name;
+  return new QuantizedModel({ source, config, parameters, tokenizer, weights, method, settings });
 }
 
 /** Merges one layer. */

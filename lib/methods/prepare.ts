@@ -58,6 +58,8 @@ export interface LayerRecord {
 /** A model whose linear layers are a method's. Embeddings, norms, biases and head are frozen floats. */
 export interface PreparedModel<T extends Tokenizer | undefined = Tokenizer | undefined>
   extends Trainee, Disposable {
+  /** Where the model is from, as it was asked for. */
+  readonly source: string;
   readonly method: Method;
   /** All settings, defaults included. */
   readonly settings: MethodSettings;
@@ -128,7 +130,8 @@ export async function prepare<Model extends PreparableModel>(
   }
   const { source, config } = model;
   const tokenizer = model.tokenizer as TokenizerOf<Model>;
-  return preparedModel(source, {
+  return preparedModel({
+    source,
     config,
     parameters,
     tokenizer,
@@ -172,14 +175,11 @@ async function prepareLayer(
 
 type Parts<T extends Tokenizer | undefined> = Pick<
   PreparedModel<T>,
-  "config" | "parameters" | "tokenizer" | "method" | "settings" | "states" | "records"
+  "source" | "config" | "parameters" | "tokenizer" | "method" | "settings" | "states" | "records"
 >;
 
-function preparedModel<T extends Tokenizer | undefined>(
-  source: string,
-  parts: Parts<T>,
-): PreparedModel<T> {
-  const { parameters, method, settings, states } = parts;
+function preparedModel<T extends Tokenizer | undefined>(parts: Parts<T>): PreparedModel<T> {
+  const { source, parameters, method, settings, states } = parts;
   const trainables: readonly Trainable[] = [...states.values()].flatMap(trainablesOf);
   const linear = methodLinear(parameters, (layer) => {
     const state = states.get(layer);

@@ -2,7 +2,7 @@
  * Merged models as files: one safetensors file whose header says how to read it.
  *
  * `__metadata__` has `format` and `version`, the method, its settings, the model's configuration as
- * Hugging Face's `config.json`, and `layers`: for each linear layer its kind of weight, its shape and
+ * Hugging Face's `config.json`, where the model that was prepared is from (`source`), and `layers`: for each linear layer its kind of weight, its shape and
  * its bits. Tensors of a layer: `.codes` (signed codes, packed in rows, low bits first), `.scale`,
  * `.zero` (int8) and `.offset`, where there; `.A`, `.B` and `.multiplier` of an adapter; NF4's
  * four; or `.weight`. Every float tensor is stored in the smallest type that holds it exactly.
@@ -74,6 +74,7 @@ export async function saveQuantizedModel(path: string, model: QuantizedModel): P
     ["version", `${QUANTIZED_VERSION}`],
     ["method", model.method],
     ["settings", JSON.stringify(describeSettings(model.settings))],
+    ...(model.source === undefined ? [] : [["source", model.source] as const]),
     ["config", llamaConfigJson(model.config)],
     ["layers", JSON.stringify(layers)],
   ]);

@@ -12,6 +12,8 @@ import { type MethodOptions, type MethodSettings, resolveSettings } from "./sett
 export interface QuantizedHeader {
   readonly method: string;
   readonly settings: MethodSettings;
+  /** Where the model that was prepared is from, if the file tells. */
+  readonly source: string | undefined;
   readonly config: LlamaConfig;
   /** The linear layers in the order of the forward pass. */
   readonly layers: ReadonlyMap<string, LayerEntry>;
@@ -32,7 +34,7 @@ export function readQuantizedHeader(file: SafetensorsFile): QuantizedHeader {
   const text = textOf(file, "settings");
   try {
     const settings = resolveSettings(methodNamed(method), JSON.parse(text) as MethodOptions);
-    return { method, settings, config, layers };
+    return { method, settings, source: file.metadata.get("source"), config, layers };
   } catch (error) {
     const found = error instanceof Error ? error.message : String(error);
     throw new FileFormatError(

@@ -20,6 +20,8 @@ export interface QuantizedModelParts<T extends Tokenizer | undefined = Tokenizer
   /** The method that trained them. */
   readonly method: string;
   readonly settings: MethodSettings;
+  /** Where the model that was prepared is from, if it is known: its tokenizer is there. */
+  readonly source: string | undefined;
   /** That of the model that was prepared. */
   readonly tokenizer: T;
 }
@@ -32,6 +34,7 @@ export class QuantizedModel<T extends Tokenizer | undefined = Tokenizer | undefi
   readonly weights: ReadonlyMap<string, LinearWeight>;
   readonly method: string;
   readonly settings: MethodSettings;
+  readonly source: string | undefined;
   readonly tokenizer: T;
   /** The door to the linear layers. */
   readonly linear: Linear;
@@ -54,6 +57,7 @@ export class QuantizedModel<T extends Tokenizer | undefined = Tokenizer | undefi
     this.weights = parts.weights;
     this.method = parts.method;
     this.settings = parts.settings;
+    this.source = parts.source;
     this.tokenizer = parts.tokenizer;
     this.compute = parts.settings.compute;
     const activation = activationDoor(parts.settings);

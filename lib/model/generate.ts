@@ -1,4 +1,5 @@
 import { Decoder } from "./decoder.ts";
+import type { ComputingModel } from "./forward_pass.ts";
 import type { LlamaModel } from "./load_model.ts";
 import { requireLength } from "./positions.ts";
 import { makeSampler, type SamplingOptions } from "./sample.ts";
@@ -14,6 +15,9 @@ export interface GenerateOptions extends SamplingOptions {
   /** Stops between tokens. */
   signal?: AbortSignal;
 }
+
+/** What is needed of a model to continue a text. */
+export type GeneratingModel = ComputingModel & Pick<LlamaModel, "tokenizer">;
 
 /** A new token. */
 export interface GeneratedToken {
@@ -32,7 +36,7 @@ export interface GeneratedToken {
  * limit, or an option is out of range.
  */
 export async function* generate(
-  model: LlamaModel,
+  model: GeneratingModel,
   prompt: string | ArrayLike<number>,
   options: GenerateOptions = {},
 ): AsyncGenerator<GeneratedToken, void> {
@@ -63,7 +67,7 @@ export async function* generate(
 const COMPILE = 32;
 
 function promptIds(
-  { tokenizer, config, source }: LlamaModel,
+  { tokenizer, config }: GeneratingModel,
   prompt: string | ArrayLike<number>,
   { bos = tokenizer.addsBos }: GenerateOptions,
 ): ArrayLike<number> & Iterable<number> {
@@ -74,7 +78,5 @@ function promptIds(
   // An unprompted text begins as the model's training texts did.
   const begin = tokenizer.bosId ?? config.bosId;
   if (begin !== undefined) return [begin];
-  throw new RangeError(
-    `Cannot continue an empty prompt: the tokenizer of ${JSON.stringify(source)} has no BOS`,
-  );
+  throw new RangeError("Cannot continue an empty prompt: the model's tokenizer has no BOS");
 }

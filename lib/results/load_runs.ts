@@ -31,6 +31,26 @@ export interface LoadedRuns {
  * @throws {SchemaVersionError} If a file is of another version; nothing is changed then.
  */
 export async function loadRuns(folder: string): Promise<LoadedRuns> {
+  const { rows, bad } = await readRows(folder);
+  const damaged: DamagedRun[] = [];
+  for (const run of bad) damaged.push({ ...run, setAside: await setAside(folder, run.runId) });
+  return { rows, damaged };
+}
+
+/** The rows of a folder. */
+export interface FolderRows {
+  /** The rows of whole results, by run. */
+  readonly rows: Map<string, RunRow>;
+  /** The runs of which a file is missing or damaged. */
+  readonly bad: readonly Pick<DamagedRun, "runId" | "error">[];
+}
+
+/**
+ * Reads the rows of all runs in a folder; nothing is changed.
+ *
+ * @throws {SchemaVersionError} If a file is of another version.
+ */
+export async function readRows(folder: string): Promise<FolderRows> {
   const rows = new Map<string, RunRow>();
   const bad: { runId: string; error: FileFormatError }[] = [];
   for (const runId of await runIds(folder)) {
@@ -41,9 +61,7 @@ export async function loadRuns(folder: string): Promise<LoadedRuns> {
       bad.push({ runId, error });
     }
   }
-  const damaged: DamagedRun[] = [];
-  for (const run of bad) damaged.push({ ...run, setAside: await setAside(folder, run.runId) });
-  return { rows, damaged };
+  return { rows, bad };
 }
 
 /** Removes what processes that were killed while writing left in the folder of a study. */

@@ -16,6 +16,7 @@ export {
   type ManifestOptions,
   type ReasonedText,
 } from "./manifest.ts";
+export { type PastRuns, pastRuns } from "./past_runs.ts";
 export { type Pivot, pivot, type PivotOptions } from "./pivot.ts";
 export {
   MEMORY_FILE,

@@ -5,6 +5,7 @@ import type { JobEngine } from "./jobs/messages.ts";
 import { RunQueue } from "./jobs/run_queue.ts";
 import { startWorkerJob } from "./jobs/worker_job.ts";
 import type { TrialResult } from "./run_trial.ts";
+import { savedModelPath } from "./saved_model.ts";
 import { removeScratch, scratchOf } from "./scratch.ts";
 import type { PlannedRun } from "./study.ts";
 import type { RunEndEvent, RunScoreEvent, RunStartEvent, RunTrainEvent } from "./sweep_events.ts";
@@ -71,11 +72,13 @@ async function* doRun(
   { id, spec }: PlannedRun,
   { job, store, options }: JobParts,
 ): AsyncGenerator<RunTrainEvent | RunScoreEvent | RunEndEvent, void, void> {
-  const { study, folder, signal } = options;
+  const { study, folder, saveModels = false, signal } = options;
+  const modelFile = saveModels ? savedModelPath(folder, id) : undefined;
   const run = job.run(spec, {
     id,
     study,
     scratch: scratchOf(folder, id),
+    ...(modelFile !== undefined && { modelFile }),
     ...(signal && { signal }),
   });
   let next = await run.next();
@@ -90,7 +93,8 @@ async function* doRun(
   const manifest = manifestOf({ id, spec }, { options, engine: job.engine, result });
   await store.add({ run: row, curve, layers, manifest });
   if (row.status !== "stopped") await removeScratch(folder, id);
-  yield { kind: "result", row };
+  const isSaved = modelFile !== undefined && row.status === "done";
+  yield { kind: "result", row, ...(isSaved && { modelFile }) };
 }
 
 interface ManifestParts {

@@ -26,6 +26,8 @@ export interface RunTrialOptions extends RunNaming {
    * the caller removes it when the result is safe. Without it a killed run begins anew.
    */
   readonly scratch?: string;
+  /** Where the merged model is saved when all is measured. */
+  readonly modelFile?: string;
   /** Stops after the step or the block that is running; the run then counts as stopped. */
   readonly signal?: AbortSignal;
 }
@@ -113,6 +115,7 @@ async function* measure(spec: RunSpec, work: Work): AsyncGenerator<TrialEvent, v
   layers.push(...await layerRows(trial, { id, starts, errors, parameters }));
   Object.assign(found, layerMeans(layers));
   found.scales_clamped = starts.size === 0 ? null : await clampedScales(trial.prepared);
+  if (work.options.modelFile !== undefined) await trial.save(work.options.modelFile);
 }
 
 async function* learn(

@@ -1,8 +1,11 @@
+import { isFile } from "../io/path_kind.ts";
 import { openStore, type ResultsStore, type RunRow } from "../results/mod.ts";
 import { type DoParts, doRuns } from "./do_runs.ts";
 import { awaitWorkers } from "./jobs/worker_lock.ts";
+import { isOpenRun } from "./open_run.ts";
 import { orderRuns } from "./order_runs.ts";
 import { requireSources } from "./require_sources.ts";
+import { savedModelPath } from "./saved_model.ts";
 import { removeScratch, scratchIds } from "./scratch.ts";
 import type { PlannedRun } from "./study.ts";
 import type { SweepEvent } from "./sweep_events.ts";
@@ -29,7 +32,7 @@ export async function* sweep(options: SweepOptions): AsyncGenerator<SweepEvent, 
   using store = await openStore(folder, onWait ? { onWait } : {});
   await awaitWorkers(folder, signal);
   if (options.adopt) await store.adopt();
-  const open = orderRuns(runs.filter(({ id }) => isOpen(store.row(id), options)));
+  const open = orderRuns(runs.filter(({ id }) => isOpenRun(store.row(id), options)));
   await requireSources(open);
   if (!signal?.aborted) await removeStale(store, { open, options });
   const settled = settledRows(runs, { open, store });
@@ -41,6 +44,7 @@ export async function* sweep(options: SweepOptions): AsyncGenerator<SweepEvent, 
     toRun: open.length,
     elsewhere: open.filter(({ id }) => store.kept.includes(id)).length,
     damaged: store.damaged.map(({ runId }) => runId),
+    unsaved: await countUnsaved(settled, options),
   };
   yield* doRuns(open, { store, options });
   const isStopped = signal?.aborted ?? false;
@@ -59,17 +63,22 @@ function requireJobs({ jobs = 1 }: SweepOptions): void {
   );
 }
 
-// A stopped run has a row, so that tables can show it, and is taken up again.
-function isOpen(row: RunRow | undefined, { fresh = false, retry = [] }: SweepOptions): boolean {
-  return fresh || row === undefined || row.status === "stopped" || retry.includes(row.status);
-}
-
 function settledRows(
   runs: readonly PlannedRun[],
   { open, store }: { readonly open: readonly PlannedRun[]; readonly store: ResultsStore },
 ): RunRow[] {
   const ids = new Set(open.map(({ id }) => id));
   return runs.flatMap(({ id }) => ids.has(id) ? [] : store.row(id) ?? []);
+}
+
+async function countUnsaved(
+  settled: readonly RunRow[],
+  { folder, saveModels = false }: SweepOptions,
+): Promise<number> {
+  if (!saveModels) return 0;
+  const done = settled.filter(({ status }) => status === "done");
+  const saved = await Promise.all(done.map((row) => isFile(savedModelPath(folder, row.run_id))));
+  return saved.filter((isThere) => !isThere).length;
 }
 
 /** Removes what killed sweeps left of runs that are done, and of all that are done afresh. */

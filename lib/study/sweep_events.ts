@@ -16,6 +16,8 @@ export interface PlanEvent {
   readonly elsewhere: number;
   /** Runs whose files were damaged: they are set aside and done again. */
   readonly damaged: readonly string[];
+  /** How many of the runs that are done have no saved model, where models are to be saved. */
+  readonly unsaved: number;
 }
 
 /** A run begins. */
@@ -47,6 +49,8 @@ export interface RunScoreEvent {
 export interface RunEndEvent {
   readonly kind: "result";
   readonly row: RunRow;
+  /** Where its merged model was saved. */
+  readonly modelFile?: string;
 }
 
 /** The sweep is over. */

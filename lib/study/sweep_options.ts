@@ -16,6 +16,8 @@ export interface SweepOptions {
   readonly fresh?: boolean;
   /** Does runs again that came out so; without it a run that failed is not tried again. */
   readonly retry?: readonly RunStatus[];
+  /** Saves the merged model of each run that is done as `models/<run id>.safetensors` in the folder. */
+  readonly saveModels?: boolean;
   /** Takes runs that came with the study's combined files, such as those of a checkout, as done. */
   readonly adopt?: boolean;
   /**

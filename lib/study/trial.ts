@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { dtypeOf } from "../engine/mod.ts";
 import { tf } from "../engine/tf.ts";
 import {
@@ -17,6 +18,7 @@ import {
 } from "../methods/linear_weight.ts";
 import { mergeModel } from "../methods/merge.ts";
 import type { PreparedModel } from "../methods/prepare.ts";
+import { saveQuantizedModel } from "../methods/quantized_file.ts";
 import { QuantizedModel } from "../methods/quantized_model.ts";
 import type { TrainEvent } from "../train/events.ts";
 import type { TrainOptions } from "../train/run_options.ts";
@@ -99,6 +101,12 @@ export class Trial implements Disposable {
     return this.#merged;
   }
 
+  /** Merges the model as it is now, and saves it as `saveQuantizedModel` does; its folder is made. */
+  async save(path: string): Promise<void> {
+    await Deno.mkdir(dirname(path), { recursive: true });
+    await saveQuantizedModel(path, this.merge());
+  }
+
   /** Frees the model and what was compiled for it. */
   [Symbol.dispose](): void {
     this.#step?.step[Symbol.dispose]();
@@ -120,9 +128,8 @@ export class Trial implements Disposable {
 }
 
 /** The layout of a prepared model: models of one layout can follow each other in a {@linkcode Trial}. */
-export function layoutOf({ method, states, identity, settings }: PreparedModel): string {
+export function layoutOf({ source, method, states, settings }: PreparedModel): string {
   const { activationBits, keyValueBits, compute } = settings;
-  const source = (identity as { readonly source?: string } | null)?.source;
   const layers = [...states.values()].map(({ layer, form, tensors }) => [
     layer,
     form,

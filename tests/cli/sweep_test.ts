@@ -118,10 +118,12 @@ Deno.test("sweep says what is not done and why, and what does it again", async (
     toRun: 1,
     elsewhere: 1,
     damaged: ["abc"],
+    unsaved: 1,
   });
   assertEquals(lines, [
     "1 done, 1 to run, 3 not done",
     "  1 of these have a result from elsewhere: --adopt counts them as done",
+    "  1 of those done have no saved model: --fresh does them again and saves it",
     "  2 failed: no such rank",
     "  1 oom: 12 GiB needed",
     "  --retry failed,oom does them again",

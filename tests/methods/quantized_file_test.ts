@@ -8,6 +8,7 @@ import { loadQuantizedModel } from "../../lib/methods/load_quantized.ts";
 import { mergeModel } from "../../lib/methods/merge.ts";
 import { prepare } from "../../lib/methods/prepare.ts";
 import { saveQuantizedModel } from "../../lib/methods/quantized_file.ts";
+import { quantizedSource } from "../../lib/methods/quantized_source.ts";
 import { tinyModel } from "./tiny_model.ts";
 
 await start({ backend: "tensorflow" });
@@ -32,6 +33,7 @@ for (const options of SAVED) {
       assertEquals(loaded.settings, merged.settings);
       assertEquals(loaded.activation === undefined, merged.activation === undefined);
       assertEquals(loaded.tokenizer, undefined);
+      assertEquals([loaded.source, await quantizedSource(path)], ["tiny", "tiny"]);
       assertEquals([...loaded.weights.keys()], [...merged.weights.keys()]);
       for (const [layer, weight] of merged.weights) {
         const [saved, read] = [weight, loaded.weights.get(layer) ?? weight].map((weight) =>

@@ -15,7 +15,12 @@ import { tinyRuns, tinySweep } from "./sweep_process.ts";
 
 Deno.test("sweep() with two jobs does each run once and ends with the rows of one job", async () => {
   await using two = await folderWithText();
-  const events = await collect(two.path, { jobs: 2 });
+  const events = await collect(two.path, { jobs: 2, saveModels: true });
+  const saved = await Array.fromAsync(Deno.readDir(`${two.path}/results/models`));
+  assertEquals(
+    saved.map(({ name }) => name).sort(),
+    idsOf(two.path).map((id) => `${id}.safetensors`),
+  );
   const started = events.flatMap((event) => event.kind === "run" ? [event] : []);
   assertEquals(started.map(({ planned }) => planned.id).sort(), idsOf(two.path));
   assertEquals(new Set(started.map(({ job }) => job)), new Set([1, 2]));

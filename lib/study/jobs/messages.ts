@@ -18,6 +18,8 @@ export interface RunOrder extends RunNaming {
   readonly spec: RunSpec;
   /** The run's folder for checkpoints. */
   readonly scratch: string;
+  /** Where the merged model is saved, if it is. */
+  readonly modelFile?: string;
 }
 
 /** What a sweep tells a worker. */

@@ -33,11 +33,10 @@ async function begin({ backend, threads, folder }: StartMessage): Promise<void> 
   }
 }
 
-async function doRun({ spec, ...naming }: RunMessage): Promise<void> {
+async function doRun({ kind: _, spec, ...options }: RunMessage): Promise<void> {
   try {
     if (!job) throw new Error("A worker must be started before it is given a run");
-    const { id, study, scratch } = naming;
-    const run = job.run(spec, { id, study, scratch, signal: stop.signal });
+    const run = job.run(spec, { ...options, signal: stop.signal });
     let next = await run.next();
     for (; !next.done; next = await run.next()) await tell({ kind: "event", event: next.value });
     await tell({ kind: "result", result: next.value });

@@ -46,7 +46,7 @@ class WorkerJob implements Job {
 
   async *run(
     spec: RunSpec,
-    { id, study, scratch, signal }: JobRunOptions,
+    { id, study, scratch, modelFile, signal }: JobRunOptions,
   ): AsyncGenerator<TrialEvent, TrialResult, void> {
     if (this.#worker.ended) this.#worker = await WorkerProcess.start(this.#options);
     const worker = this.#worker;
@@ -54,7 +54,8 @@ class WorkerJob implements Job {
     const stop = () => worker.tell({ kind: "stop" });
     signal?.addEventListener("abort", stop);
     try {
-      await worker.tell({ kind: "run", id, study, spec, scratch });
+      const saving = modelFile === undefined ? {} : { modelFile };
+      await worker.tell({ kind: "run", id, study, spec, scratch, ...saving });
       if (signal?.aborted) await stop();
       for (let said; (said = await worker.hear()) !== undefined;) {
         if (said.kind === "event") yield said.event;
