@@ -28,6 +28,12 @@ export async function runCommand(command: Command, args: readonly string[]): Pro
   }
 }
 
+/** The names of the options that stand on the command line, as in `keyValueBits` for `--key-value-bits`. */
+export function givenOptions(command: Command): string[] {
+  return command.options.map((option) => option.attributeName())
+    .filter((name) => command.getOptionValueSource(name) === "cli");
+}
+
 /** Parses an option that must be a positive integer. */
 export function positiveInteger(text: string): number {
   const value = Number(text);

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { Option } from "commander";
+import { type Command, Option } from "commander";
 import { BOS_PLACES, CORPUS_NAMES, fetchDatasetFile, openText, perplexity } from "../../mod.ts";
 import type { BosPlace, PerplexityResult } from "../../mod.ts";
-import { newCommand, positiveInteger, runCommand, writeLine } from "./command.ts";
+import { givenOptions, newCommand, positiveInteger, runCommand, writeLine } from "./command.ts";
 import { addModelOptions, type ModelOptions, startWithModel } from "./model_command.ts";
 import { ProgressBar } from "./progress_bar.ts";
 
@@ -19,6 +19,21 @@ interface PerplexityCommandOptions extends ModelOptions {
   readonly blocks?: number;
   readonly bos: BosPlace;
   readonly format: "table" | "json";
+}
+
+// A corpus has parts and a table has fields; elsewhere neither would change anything.
+function requireFitting(text: string, command: Command): void {
+  const given = givenOptions(command);
+  if (given.includes("split") && !CORPUS_NAMES.some((name) => name === text)) {
+    throw new RangeError(
+      `Leave out --split: it goes with ${CORPUS_NAMES.join(" or ")}, and '${text}' is none of them`,
+    );
+  }
+  if (given.includes("field") && !/\.(jsonl|parquet)$/.test(text)) {
+    throw new RangeError(
+      `Leave out --field: it goes with .jsonl and .parquet files, and '${text}' is none of them`,
+    );
+  }
 }
 
 /** Starts the engine, loads the model and measures. */
@@ -82,7 +97,8 @@ if (import.meta.main) {
       new Option("--format <form>", "the form of the result").choices(["table", "json"])
         .default("table"),
     )
-    .action(async (options: PerplexityCommandOptions) => {
+    .action(async (options: PerplexityCommandOptions, command: Command) => {
+      requireFitting(options.text, command);
       const result = await measure(options);
       const text = options.format === "table"
         ? table(options.model, result)

@@ -8,31 +8,9 @@ import { type Command, Option } from "commander";
 import { MEMORY_STUDIES, memoryStudyNamed } from "../../experiments/mod.ts";
 import { engine, memory } from "../../mod.ts";
 import { newCommand, positiveInteger, runCommand, writeLine } from "./command.ts";
+import { type MemoryCommandOptions, requireFitting, stepOptions } from "./memory_options.ts";
 import { type NamedPlanner, runMemoryStudy } from "./memory_study.ts";
 import { profileJson, profileTable } from "./memory_table.ts";
-
-interface MemoryCommandOptions {
-  readonly model?: string;
-  readonly method?: string;
-  readonly bits?: number;
-  readonly granularity?: string;
-  readonly rank?: number;
-  readonly phi?: string;
-  readonly batch: number;
-  readonly seq?: number;
-  readonly accumulation: number;
-  readonly recompute: memory.RecomputeChoice;
-  readonly compute: "float32" | "bfloat16";
-  readonly moments: memory.StateType;
-  readonly stack?: string;
-  readonly card?: string;
-  readonly estimate: boolean;
-  readonly measure: boolean;
-  readonly study?: string;
-  readonly output?: string;
-  readonly fresh: boolean;
-  readonly format: "table" | "json";
-}
 
 /** What plans a step, where a plan is wanted and a plugin can be had. */
 async function planner(
@@ -46,28 +24,6 @@ async function planner(
     if (!(error instanceof engine.PluginUnavailableError)) throw error;
     await writeLine(Deno.stderr, `Estimated, not planned: ${error.message}`);
     return undefined;
-  }
-}
-
-/** What goes with a study; everything else describes a step of one's own. */
-const OF_STUDIES: readonly string[] = ["study", "output", "fresh", "estimate", "format"];
-
-function requireFitting(options: MemoryCommandOptions, command: Command): void {
-  const given = command.options.filter((option) =>
-    command.getOptionValueSource(option.attributeName()) === "cli"
-  );
-  if (options.study === undefined) {
-    if (options.output === undefined && !options.fresh) return;
-    const name = options.fresh ? "--fresh" : "--output";
-    throw new RangeError(`Leave out ${name}, or write --study: a single step is printed`);
-  }
-  const others = given.filter((option) => !OF_STUDIES.includes(option.attributeName()));
-  if (others.length > 0) {
-    const names = others.map(({ long }) => long).join(", ");
-    throw new RangeError(`Leave out ${names}: a study has its own steps`);
-  }
-  if (options.format === "json" && options.output !== undefined) {
-    throw new RangeError("Leave out --format or --output: JSON is printed, a report is written");
   }
 }
 
@@ -103,28 +59,6 @@ async function run(options: MemoryCommandOptions, command: Command): Promise<voi
     `largest batch on ${batches.card}: ${batches.estimated} (ours, estimated), ` +
       `${batches.paperStack} (as the ${profile.paperStack.stack.name} stack)`,
   );
-}
-
-function stepOptions(
-  options: MemoryCommandOptions,
-): Omit<memory.MemoryOptions, "model" | "method"> {
-  const { bits, granularity, rank, phi, seq, stack } = options;
-  const { batch, accumulation, recompute, compute, moments } = options;
-  return {
-    batch,
-    accumulation,
-    recompute,
-    compute,
-    moments,
-    // Float weights are held in the type that products take them in.
-    weightStorage: compute,
-    ...(bits !== undefined && { bits }),
-    ...(granularity !== undefined && { granularity }),
-    ...(rank !== undefined && { rank }),
-    ...(phi !== undefined && { phi }),
-    ...(seq !== undefined && { seq }),
-    ...(stack !== undefined && { stack }),
-  };
 }
 
 function batchesOf({ setup, paperStack: { stack } }: memory.MemoryProfile, card: memory.Card) {

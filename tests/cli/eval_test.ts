@@ -42,6 +42,23 @@ Deno.test("eval ppl says what is wrong in one line, with exit code 1", async () 
   });
 });
 
+Deno.test("eval ppl refuses what would change nothing", async () => {
+  await withText(async (file) => {
+    const step = ["ppl", "--model", MODEL, "--seq", "16", "--text"];
+    for (
+      const [more, expected] of [
+        [[file, "--split", "train"], "Leave out --split"],
+        [[file, "--field", "body"], "Leave out --field"],
+        [["brown", "--field", "body"], "Leave out --field"],
+      ] as const
+    ) {
+      const { code, stderr } = await runScript("eval.ts", ...step, ...more);
+      assertEquals(code, 1);
+      assertStringIncludes(stderr, expected);
+    }
+  });
+});
+
 Deno.test("eval ppl without a needed option ends with exit code 2", async () => {
   const { code, stderr } = await runScript("eval.ts", "ppl", "--model", MODEL);
   assertEquals(code, 2);

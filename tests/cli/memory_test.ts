@@ -54,6 +54,8 @@ Deno.test("memory says in one line what is wrong", async () => {
     [["--model", "llama2-7b", "--method", "lsq"], "did you mean llama-2-7b"],
     [["--model", "llama-2-7b", "--method", "lrqat"], "did you mean 'lr-qat'"],
     [["--model", "llama-2-7b", "--method", "lsq", "--seq", "9999"], "from 2 to 4096"],
+    [["--model", "llama-2-7b", "--method", "lsq", "--phi", "q4.4"], "lsq has no downcast"],
+    [["--model", "llama-2-7b", "--method", "lora", "--bits", "4"], "lora quantizes no weight"],
     [["--model", "llama-2-7b"], "Write --model and --method"],
     [["--study", "lr-qat/fig-1"], "did you mean 'lr-qat/figure-1'"],
     [["--model", "deno.json", "--method", "lsq"], "deno.json"],
