@@ -5,6 +5,8 @@
  */
 export * as engine from "./lib/engine/mod.ts";
 export { tf } from "./lib/engine/tf.ts";
+export { type AlpacaRecord, alpacaRecords } from "./lib/data/alpaca.ts";
+export { type ChoiceQuestion, choiceQuestions } from "./lib/data/choice_questions.ts";
 export { fetchDatasetFile } from "./lib/data/fetch_dataset_file.ts";
 export { CORPUS_NAMES, openText, type OpenTextOptions } from "./lib/data/open_text.ts";
 export { readText, type TextSource } from "./lib/data/text_source.ts";
@@ -15,6 +17,11 @@ export {
   type PerplexityProgress,
   type PerplexityResult,
 } from "./lib/eval/perplexity.ts";
+export {
+  multipleChoice,
+  type MultipleChoiceOptions,
+  type MultipleChoiceResult,
+} from "./lib/eval/multiple_choice.ts";
 export { BOS_PLACES, type BosPlace, type PerplexityProtocol } from "./lib/eval/protocol.ts";
 export { writeFileAtomic } from "./lib/io/atomic.ts";
 export type { ProgressStream } from "./lib/io/progress_stream.ts";
@@ -104,5 +111,6 @@ export { ProgressLine } from "./lib/train/sinks/progress_line.ts";
 export { TensorBoard } from "./lib/train/sinks/tensorboard.ts";
 export { train } from "./lib/train/train.ts";
 export type { Trainee } from "./lib/model/trainee.ts";
+export { type InstructionTasks, instructionTasks } from "./lib/train/instruction_data.ts";
 export { packedText, type TrainingData } from "./lib/train/training_data.ts";
 export { type WholeModel, wholeModel } from "./lib/train/whole_model.ts";

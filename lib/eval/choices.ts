@@ -30,8 +30,3 @@ export function likeliestChoices(likelihoodsQK: tf.Tensor2D, bytesQK?: tf.Tensor
   const scores = bytesQK ? tf.div(likelihoodsQK, tf.cast(bytesQK, "float32")) : likelihoodsQK;
   return tf.argMax(scores, 1);
 }
-
-/** The share of questions whose prediction is the right choice, a scalar. */
-export function accuracy(predictedQ: tf.Tensor1D, goldQ: tf.Tensor1D): tf.Scalar {
-  return tf.mean(tf.cast(tf.equal(predictedQ, goldQ), "float32"));
-}

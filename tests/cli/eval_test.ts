@@ -59,6 +59,24 @@ Deno.test("eval ppl refuses what would change nothing", async () => {
   });
 });
 
+Deno.test("eval choices tells the share of right answers, as a table or JSON", async () => {
+  const file = await Deno.makeTempFile({ prefix: "qatlab-", suffix: ".jsonl" });
+  try {
+    const question = { context: "once upon", choices: [" a time", " a"], answer: 1 };
+    await Deno.writeTextFile(file, `${JSON.stringify(question)}\n`.repeat(3));
+    const options = ["choices", "--model", MODEL, "--questions", file, "--limit", "2"];
+    const table = await runScript("eval.ts", ...options);
+    assertEquals(table.code, 0, table.stderr);
+    assertStringIncludes(table.stdout, `questions    2 of ${file}`);
+    const { stdout } = await runScript("eval.ts", ...options, "--format", "json");
+    const found = JSON.parse(stdout);
+    assertEquals([found.questions, found.logLikelihoods.length], [2, 2]);
+    assertStringIncludes(table.stdout, `accuracy     ${(100 * found.accuracy.value).toFixed(2)} %`);
+  } finally {
+    await Deno.remove(file);
+  }
+});
+
 Deno.test("eval ppl without a needed option ends with exit code 2", async () => {
   const { code, stderr } = await runScript("eval.ts", "ppl", "--model", MODEL);
   assertEquals(code, 2);

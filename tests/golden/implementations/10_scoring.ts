@@ -1,5 +1,5 @@
 import { tf } from "../../../lib/engine/tf.ts";
-import { accuracy, likeliestChoices, logLikelihoods } from "../../../lib/eval/choices.ts";
+import { likeliestChoices, logLikelihoods } from "../../../lib/eval/choices.ts";
 import { tokenLosses } from "../../../lib/model/token_losses.ts";
 import { numberOf } from "../attributes.ts";
 import { forward, tensorOf, type Tensors } from "../implementation.ts";
@@ -32,7 +32,11 @@ export const multipleChoiceCase = forward((inputs): Tensors => {
     loglikelihood,
     prediction,
     prediction_norm: predictionNorm,
-    acc: accuracy(prediction, gold),
-    acc_norm: accuracy(predictionNorm, gold),
+    acc: shareOfRight(prediction, gold),
+    acc_norm: shareOfRight(predictionNorm, gold),
   };
 });
+
+function shareOfRight(predictedQ: tf.Tensor1D, goldQ: tf.Tensor1D): tf.Scalar {
+  return tf.mean(tf.cast(tf.equal(predictedQ, goldQ), "float32"));
+}

@@ -1,0 +1,72 @@
+import { type Command, Option } from "commander";
+import { choiceQuestions, multipleChoice, type MultipleChoiceResult } from "../../mod.ts";
+import { positiveInteger, writeLine } from "./command.ts";
+import { addModelOptions, type ModelOptions, startWithModel } from "./model_command.ts";
+import { ProgressBar } from "./progress_bar.ts";
+
+interface ChoicesCommandOptions extends ModelOptions {
+  readonly questions: string;
+  readonly limit?: number;
+  readonly seq?: number;
+  readonly format: "table" | "json";
+}
+
+async function measure(options: ChoicesCommandOptions): Promise<MultipleChoiceResult> {
+  const { limit, seq } = options;
+  using bar = new ProgressBar();
+  // Before the model is loaded, so that a mistake in the file shows at once.
+  const questions = (await Array.fromAsync(choiceQuestions(options.questions))).slice(0, limit);
+  using model = await startWithModel(options, bar);
+  return await multipleChoice(model, questions, {
+    ...(seq === undefined ? {} : { seq }),
+    onProgress: (progress) => bar.update(progress),
+  });
+}
+
+function table(
+  { model, questions: path }: ChoicesCommandOptions,
+  { accuracy, accuracyByLength, questions, cut }: MultipleChoiceResult,
+): string {
+  const share = ({ value, error }: MultipleChoiceResult["accuracy"]) =>
+    `${(100 * value).toFixed(2)} %${error === null ? "" : `, ± ${(100 * error).toFixed(2)}`}`;
+  const rows = [
+    ["model", model],
+    ["questions", `${questions} of ${path}`],
+    ["accuracy", share(accuracy)],
+    ["by length", `${share(accuracyByLength)} (log-likelihoods a byte of the choice)`],
+    ...(cut > 0
+      ? [["cut", `${cut} contexts lost their beginning: a longer --seq keeps them`]]
+      : []),
+  ];
+  return rows.map(([what = "", value]) => `${what.padEnd(11)}  ${value}`).join("\n");
+}
+
+/** Adds `choices`: the share of questions that a model answers right. */
+export function addChoicesCommand(parent: Command): void {
+  addModelOptions(
+    parent.command("choices").description(
+      "How many questions a model answers right: it takes the likeliest of each question's choices.",
+    ),
+  )
+    .requiredOption(
+      "--questions <file>",
+      'a .jsonl file with lines {"context": "…", "choices": [" …", " …"], "answer": 0}',
+    )
+    .option("--limit <count>", "ask only this many questions (default: all)", positiveInteger)
+    .option(
+      "--seq <tokens>",
+      "the most tokens that the model sees (default: 2048, or what it allows)",
+      positiveInteger,
+    )
+    .addOption(
+      new Option("--format <form>", "the form of the result").choices(["table", "json"])
+        .default("table"),
+    )
+    .action(async (options: ChoicesCommandOptions) => {
+      const result = await measure(options);
+      const text = options.format === "table"
+        ? table(options, result)
+        : JSON.stringify({ model: options.model, ...result }, null, 2);
+      await writeLine(Deno.stdout, text);
+    });
+}
