@@ -1,12 +1,13 @@
 import type { RunRow } from "../results/run_row.ts";
+import { gapsOf, pointsOf, shiftOf } from "./bit_points.ts";
 import { type Cell, cellOf, lostText, seedsText } from "./cell.ts";
 import { fitLegend } from "./fit_legend.ts";
 import type { Figure, FigureOptions, Trace } from "./figure.ts";
-import { domainBelow, type Gap, lostStrip } from "./lost_strip.ts";
+import { domainBelow, lostStrip } from "./lost_strip.ts";
 import { type Measure, measureTitle, PERPLEXITY } from "./measure.ts";
 import { numberAxis } from "./number_axis.ts";
 import { offScaleNotes, onScale } from "./off_scale.ts";
-import { type Point, pointExtent, pointTraces } from "./point_traces.ts";
+import { pointExtent, pointTraces } from "./point_traces.ts";
 import { plainText, wrapped } from "./readable.ts";
 import { distinct, type Series, seriesOf } from "./series.ts";
 import { spreadText } from "./statistics.ts";
@@ -17,15 +18,11 @@ import { withNote } from "./with_note.ts";
 export interface PerplexityByBitsOptions extends FigureOptions {
   /** The number on the y axis; by default perplexity. */
   measure?: Measure;
+  /** Runs that are still to be done, in any order: where a line has nothing else, a ring says so. */
+  pending?: readonly RunRow[];
 }
 
 const FLOAT_BITS = 16;
-/** The width that the methods of one bit width share, where the next bit width is 1 away. */
-const SHARED_WIDTH = 0.5;
-
-/** The most that two neighbours stand apart: few methods stand close to their bit width. */
-const LARGEST_STEP = 0.08;
-
 /**
  * Perplexity against bits, a line a method: means over seeds with their standard deviation, single seeds as
  * faint points. Methods that quantize nothing are level lines. A perplexity of more than 100 times the least
@@ -35,16 +32,19 @@ export function perplexityByBits(
   rows: readonly RunRow[],
   options: PerplexityByBitsOptions = {},
 ): Figure {
-  const { measure = PERPLEXITY } = options;
-  const bits = distinct(rows, "bits").filter((width) => width < FLOAT_BITS);
-  const quantized = seriesOf(rows.filter((row) => row.bits < FLOAT_BITS), ["bits"]);
+  const { measure = PERPLEXITY, pending = [] } = options;
+  const open = new Set(pending);
+  // What is done stands last, and so counts where a run is in both lists.
+  const lined = [...pending, ...rows].filter((row) => row.bits < FLOAT_BITS);
+  const bits = distinct(lined, "bits");
+  const quantized = seriesOf(lined, ["bits"]);
   const levels = seriesOf(rows.filter((row) => row.bits >= FLOAT_BITS), []).map((series) => ({
     series,
     cell: cellOf(series.rows, measure),
   }));
   const lines = quantized.map((series, k) => ({
     series,
-    points: pointsOf(series, { bits, measure, shift: shiftOf(k, quantized.length) }),
+    points: pointsOf(series, { bits, measure, open, shift: shiftOf(k, quantized.length) }),
   }));
   const gaps = lines.flatMap(({ series, points }) => gapsOf(series, points));
   const strip = lostStrip(gaps);
@@ -89,33 +89,6 @@ export function perplexityByBits(
       ...strip.layout,
     },
   }));
-}
-
-function shiftOf(index: number, count: number): number {
-  if (count === 1) return 0;
-  return (index - (count - 1) / 2) * Math.min(LARGEST_STEP, SHARED_WIDTH / (count - 1));
-}
-
-function pointsOf(
-  series: Series,
-  { bits, measure, shift }: { bits: readonly number[]; measure: Measure; shift: number },
-): Point[] {
-  return bits.map((width, k) => ({
-    x: k + shift,
-    cell: cellOf(series.rows.filter((row) => row.bits === width), measure),
-    place: `${width} bits`,
-  }));
-}
-
-function gapsOf({ label, style }: Series, points: readonly Point[]): Gap[] {
-  return points.flatMap(({ x, cell, place }): Gap[] => {
-    const mark = { x, colour: style.colour };
-    if (cell.lost.length > 0) {
-      return [{ ...mark, kind: "lost", text: `${label}, ${place}: ${lostText(cell)}` }];
-    }
-    if (cell.spread !== null) return [];
-    return [{ ...mark, kind: "missing", text: `${label}, ${place}: no run` }];
-  });
 }
 
 function levelTrace(

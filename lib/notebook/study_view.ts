@@ -31,6 +31,11 @@ export class StudyView {
     return this.#data.rows;
   }
 
+  /** A row without numbers for each run of the plan that has no result. */
+  get pending(): readonly RunRow[] {
+    return this.#data.pending;
+  }
+
   /** The steps of these runs. */
   get curves(): readonly CurveRow[] {
     return this.#data.curves;

@@ -6,6 +6,8 @@ export interface ReportData {
   /** The runs that the study consists of; those without a row are missing. */
   readonly planned: readonly ReportRun[];
   readonly rows: readonly RunRow[];
+  /** A row without numbers for each run that is missing. */
+  readonly pending: readonly RunRow[];
   readonly curves: readonly CurveRow[];
   readonly layers: readonly LayerRow[];
   /** The manifest of each row, by the run's id. */

@@ -8,6 +8,7 @@ import { comparedDowncasts, phiAblation } from "../figures/phi_ablation.ts";
 import { comparedExponents, rangeExponents } from "../figures/range_exponents.ts";
 import { recoveredShare } from "../figures/recovered_share.ts";
 import { distinct } from "../figures/series.ts";
+import type { RunRow } from "../results/mod.ts";
 import { stepTimes } from "../figures/step_times.ts";
 import { timeAndMemory } from "../figures/time_and_memory.ts";
 import { trainingCurves } from "../figures/training_curves.ts";
@@ -34,9 +35,9 @@ export function reportFigures(all: ReportData): FigureBlock[] {
   return studyFigures(data);
 }
 
-function studyFigures({ rows, curves, layers, planned }: ReportData): FigureBlock[] {
+function studyFigures({ rows, pending, curves, layers, planned }: ReportData): FigureBlock[] {
   const stepBytes = new Map(planned.map(({ id, stepBytes }) => [id, stepBytes ?? undefined]));
-  const quantized = rows.filter(({ bits }) => bits < 16);
+  const quantized = rows.filter(isQuantized);
   const scored = quantized.some(({ perplexity }) => perplexity !== null);
   const share = recoveredShare(rows);
   const adapted = quantized.filter(({ rank }) => rank > 0);
@@ -47,11 +48,11 @@ function studyFigures({ rows, curves, layers, planned }: ReportData): FigureBloc
   );
   const layered = rows.filter(({ run_id }) => withLayers.has(run_id));
   return [
-    ...when(scored, "perplexity-by-bits", () => perplexityByBits(rows)),
+    ...when(scored, "perplexity-by-bits", () => perplexityByBits(rows, { pending })),
     ...when(
       quantized.some((row) => share.of(row) !== null),
       "recovered-by-bits",
-      () => perplexityByBits(quantized, { measure: share }),
+      () => perplexityByBits(quantized, { measure: share, pending: pending.filter(isQuantized) }),
     ),
     ...when(hasRanks(adapted), "bits-by-rank", () => bitsByRank(rows)),
     ...when(comparedDowncasts(rows).length > 0, "phi-ablation", () => phiAblation(rows)),
@@ -73,6 +74,10 @@ function studyFigures({ rows, curves, layers, planned }: ReportData): FigureBloc
         }),
     ),
   ];
+}
+
+function isQuantized({ bits }: RunRow): boolean {
+  return bits < 16;
 }
 
 function hasRanks(adapted: ReportData["rows"]): boolean {

@@ -1,5 +1,6 @@
 import type { RunRow, StudyResults } from "../results/mod.ts";
 import { estimateMemory } from "../memory/estimate.ts";
+import { describeRun } from "../study/describe_run.ts";
 import { parseOverrides } from "../study/overrides.ts";
 import type { RunSpec } from "../study/run_spec.ts";
 import { stepOfRun } from "../study/run_step.ts";
@@ -71,6 +72,10 @@ export function studyReportData(
       places: places.map((place) => reportPlace(place, study, publishedValues)),
     })),
     rows: results.runs,
+    pending: planned.filter(({ id }) => !results.manifests.has(id)).map(({ id, spec }) => ({
+      ...describeRun(spec, { id, study: study.name }),
+      started: "",
+    })),
     curves: results.curves,
     layers: results.layers,
     manifests: results.manifests,

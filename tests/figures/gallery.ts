@@ -26,7 +26,7 @@ const LONG = "a-method-with-a-very-long-name-that-nobody-abbreviated";
 /** Every figure of the gallery by its name, made anew at each call. */
 export const GALLERY: Readonly<Record<string, () => Figure>> = {
   "perplexity_by_bits": () => perplexityByBits(sampleRuns({ methods: SEVEN })),
-  "perplexity_by_bits_eight_with_gaps": () => perplexityByBits(runsWithGaps()),
+  "perplexity_by_bits_eight_with_gaps": () => perplexityByBits(...runsWithGaps()),
   "perplexity_by_bits_one_method_one_seed": () =>
     perplexityByBits(sampleRuns({ methods: ["lr-qat"], bits: [4], seeds: 1 })),
   "perplexity_by_bits_ranks_long_names": () =>
@@ -125,13 +125,17 @@ function lost(run: RunRow): RunRow {
   };
 }
 
-function runsWithGaps(): RunRow[] {
-  return sampleRuns({ methods: EIGHT, bits: [2, 3, 4, 8] })
-    .filter((run) => !(run.method === "peqa" && run.bits === 3))
-    .map((run) => {
-      const isLost = run.bits === 2 && (run.method === "lsq" || run.run_id === "l4q/2/32/1");
-      return isLost ? lost(run) : run;
-    });
+// PEQA's runs at 3 bits are still to be done, and at 8 bits there is none to do.
+function runsWithGaps(): [RunRow[], { pending: RunRow[] }] {
+  const runs = sampleRuns({ methods: EIGHT, bits: [2, 3, 4, 8] }).map((run) => {
+    const isLost = run.bits === 2 && (run.method === "lsq" || run.run_id === "l4q/2/32/1");
+    return isLost ? lost(run) : run;
+  });
+  const { true: gaps = [], false: rows = [] } = Object.groupBy(
+    runs,
+    ({ method, bits }) => `${method === "peqa" && (bits === 3 || bits === 8)}`,
+  );
+  return [rows, { pending: gaps.filter(({ bits }) => bits === 3) }];
 }
 
 // PEQA was tried with one exponent only, and has no place in the figure.

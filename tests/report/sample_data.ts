@@ -31,6 +31,7 @@ export function sampleData(
     study: { name: "sample", about: "What is shown", command: "deno task sweep sample" },
     planned: made.flatMap(({ run, planned }) => run.isPlanned === false ? [] : [planned]),
     rows: made.flatMap(({ run, row }) => run.isDone === false ? [] : [row]),
+    pending: made.flatMap(({ run, row }) => run.isDone === false ? [row] : []),
     curves: [],
     layers: [],
     manifests: new Map(made.map(({ row, manifest }) => [row.run_id, manifest])),
