@@ -6,7 +6,7 @@ import {
   withPlanner,
 } from "../engine/mod.ts";
 import type { tf } from "../engine/tf.ts";
-import type { PreparedModel } from "../methods/prepare.ts";
+import type { PreparedModel } from "../methods/prepared_model.ts";
 import { parameterShapes } from "../model/parameter_shapes.ts";
 import type { TrainStep } from "../train/step.ts";
 import type { MemoryClass } from "./memory_classes.ts";

@@ -1,4 +1,5 @@
-import { type PreparableModel, prepare, type PreparedModel } from "../methods/prepare.ts";
+import { type PreparableModel, prepare } from "../methods/prepare.ts";
+import type { PreparedModel } from "../methods/prepared_model.ts";
 import { TrainStep } from "../train/step.ts";
 import type { StepSetup } from "./step_setup.ts";
 

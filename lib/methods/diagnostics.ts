@@ -10,7 +10,7 @@ import { scaleFloor, type ScaleFormat } from "../quant/scale_format.ts";
 import { type LinearState, optionalTensor } from "./linear_state.ts";
 import type { CodedWeight, LinearWeight } from "./linear_weight.ts";
 import type { Method } from "./method.ts";
-import type { PreparedModel } from "./prepare.ts";
+import type { PreparedModel } from "./prepared_model.ts";
 import { type LrQatForm, unroundedCodes } from "./lr_qat.ts";
 import { runtimeBounds } from "./runtime_numbers.ts";
 import { signedGrid } from "../quant/grid.ts";

@@ -5,7 +5,7 @@ import { tf } from "../engine/tf.ts";
 import { type LinearState, stateTensor } from "./linear_state.ts";
 import { type LinearWeight, weightTensors, withWeightTensors } from "./linear_weight.ts";
 import type { Method } from "./method.ts";
-import type { PreparedModel } from "./prepare.ts";
+import type { PreparedModel } from "./prepared_model.ts";
 import { QuantizedModel } from "./quantized_model.ts";
 
 /** Options of {@linkcode mergeLayer} and {@linkcode mergeModel}. */

@@ -2,23 +2,15 @@ import type { Tokenizer } from "../data/tokenizer.ts";
 import { cast } from "../engine/mod.ts";
 import type { tf } from "../engine/tf.ts";
 import type { LlamaConfig } from "../model/config.ts";
-import { BLOCK_LINEARS, blockPrefix } from "../model/parameter_shapes.ts";
 import { parameterNamed, type Parameters } from "../model/parameters.ts";
-import type { Trainable } from "../model/trainable.ts";
 import { checkWeights } from "../quant/check_weights.ts";
 import { perTensor } from "../quant/granularity.ts";
-import type { Trainee } from "../model/trainee.ts";
-import { activationDoor } from "./activation_door.ts";
-import { disposeState, type LinearState, stateBytes, trainablesOf } from "./linear_state.ts";
+import { disposeState, type LinearState, stateBytes } from "./linear_state.ts";
 import type { LayerInputs, Method, PrepareContext } from "./method.ts";
-import { methodLinear } from "./method_linear.ts";
+import { type LayerRecord, type PreparedModel, preparedModel } from "./prepared_model.ts";
+import { quantizedLayers } from "./quantized_layers.ts";
 import { methodNamed } from "./registry.ts";
-import {
-  describeSettings,
-  type MethodOptions,
-  type MethodSettings,
-  resolveSettings,
-} from "./settings.ts";
+import { type MethodOptions, type MethodSettings, resolveSettings } from "./settings.ts";
 
 /** How a model is prepared: the method's name and its settings. */
 export interface PrepareOptions extends MethodOptions {
@@ -43,33 +35,6 @@ export interface PrepareProgress {
   readonly done: number;
   readonly total: number;
   readonly unit: "layers";
-}
-
-/** What was noticed of one layer when it was prepared. */
-export interface LayerRecord {
-  readonly layer: string;
-  readonly shape: readonly [outputs: number, inputs: number];
-  /** Groups of weights that are all zero: they have the smallest scale. */
-  readonly zeroGroups: number;
-  /** Bytes that the layer's state takes in this process. */
-  readonly bytes: number;
-}
-
-/** A model whose linear layers are a method's. Embeddings, norms, biases and head are frozen floats. */
-export interface PreparedModel<T extends Tokenizer | undefined = Tokenizer | undefined>
-  extends Trainee, Disposable {
-  /** Where the model is from, as it was asked for. */
-  readonly source: string;
-  readonly method: Method;
-  /** All settings, defaults included. */
-  readonly settings: MethodSettings;
-  /** The layers' states by their names, in the order of the forward pass. */
-  readonly states: ReadonlyMap<string, LinearState>;
-  readonly records: readonly LayerRecord[];
-  /** The model's. */
-  readonly tokenizer: T;
-  /** Frees the layers' states; the rest belongs to the model. */
-  dispose(): void;
 }
 
 /** What is needed of a model to prepare it. */
@@ -171,43 +136,6 @@ async function prepareLayer(
   const { zeroGroups } = await checkWeights(wOI, { name: layer, granularity });
   const state = method.prepare(wOI, context);
   return { state, record: { layer, shape: state.shape, zeroGroups, bytes: stateBytes(state) } };
-}
-
-type Parts<T extends Tokenizer | undefined> = Pick<
-  PreparedModel<T>,
-  "source" | "config" | "parameters" | "tokenizer" | "method" | "settings" | "states" | "records"
->;
-
-function preparedModel<T extends Tokenizer | undefined>(parts: Parts<T>): PreparedModel<T> {
-  const { source, parameters, method, settings, states } = parts;
-  const trainables: readonly Trainable[] = [...states.values()].flatMap(trainablesOf);
-  const linear = methodLinear(parameters, (layer) => {
-    const state = states.get(layer);
-    return state && ((xNI) => method.apply(xNI, state));
-  });
-  const { compute } = settings;
-  const dispose = () => {
-    for (const state of states.values()) disposeState(state);
-    // In a type of their own they are not the model's.
-    if (compute !== "float32") { for (const tensor of parameters.values()) tensor.dispose(); }
-  };
-  const activation = activationDoor(settings);
-  return {
-    ...parts,
-    compute,
-    identity: { source, method: method.name, ...describeSettings(settings) },
-    linear,
-    ...(activation && { activation }),
-    trainables,
-    dispose,
-    [Symbol.dispose]: dispose,
-  };
-}
-
-/** The names of the layers that methods replace, in the order of the forward pass. */
-export function quantizedLayers({ layers }: Pick<LlamaConfig, "layers">): string[] {
-  return Array.from({ length: layers }, (_, i) => blockPrefix(i))
-    .flatMap((prefix) => BLOCK_LINEARS.map((linear) => prefix + linear));
 }
 
 /**

@@ -3,7 +3,7 @@ import { FileFormatError, quoted } from "../io/errors.ts";
 import type { SafetensorsFile } from "../io/safetensors.ts";
 import { type LlamaConfig, parseLlamaConfig } from "../model/config.ts";
 import { parameterShapes } from "../model/parameter_shapes.ts";
-import { quantizedLayers } from "./prepare.ts";
+import { quantizedLayers } from "./quantized_layers.ts";
 import { type LayerEntry, QUANTIZED_FORMAT, QUANTIZED_VERSION } from "./quantized_file.ts";
 import { methodNamed } from "./registry.ts";
 import { type MethodOptions, type MethodSettings, resolveSettings } from "./settings.ts";

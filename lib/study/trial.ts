@@ -17,7 +17,7 @@ import {
   withWeightTensors,
 } from "../methods/linear_weight.ts";
 import { mergeModel } from "../methods/merge.ts";
-import type { PreparedModel } from "../methods/prepare.ts";
+import type { PreparedModel } from "../methods/prepared_model.ts";
 import { saveQuantizedModel } from "../methods/quantized_file.ts";
 import { QuantizedModel } from "../methods/quantized_model.ts";
 import type { TrainEvent } from "../train/events.ts";
