@@ -18,6 +18,11 @@ export {
   type PerplexityResult,
 } from "./lib/eval/perplexity.ts";
 export {
+  divergence,
+  type DivergenceOptions,
+  type DivergenceResult,
+} from "./lib/eval/divergence.ts";
+export {
   multipleChoice,
   type MultipleChoiceOptions,
   type MultipleChoiceResult,

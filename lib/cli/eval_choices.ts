@@ -1,14 +1,14 @@
-import { type Command, Option } from "commander";
+import type { Command } from "commander";
 import { choiceQuestions, multipleChoice, type MultipleChoiceResult } from "../../mod.ts";
 import { positiveInteger, writeLine } from "./command.ts";
+import { formatOption, type FormatOptions, nameTable } from "./format_option.ts";
 import { addModelOptions, type ModelOptions, startWithModel } from "./model_command.ts";
 import { ProgressBar } from "./progress_bar.ts";
 
-interface ChoicesCommandOptions extends ModelOptions {
+interface ChoicesCommandOptions extends ModelOptions, FormatOptions {
   readonly questions: string;
   readonly limit?: number;
   readonly seq?: number;
-  readonly format: "table" | "json";
 }
 
 async function measure(options: ChoicesCommandOptions): Promise<MultipleChoiceResult> {
@@ -29,16 +29,14 @@ function table(
 ): string {
   const share = ({ value, error }: MultipleChoiceResult["accuracy"]) =>
     `${(100 * value).toFixed(2)} %${error === null ? "" : `, ± ${(100 * error).toFixed(2)}`}`;
-  const rows = [
+  const cutText = `${cut} contexts lost their beginning: a longer --seq keeps them`;
+  return nameTable([
     ["model", model],
     ["questions", `${questions} of ${path}`],
     ["accuracy", share(accuracy)],
     ["by length", `${share(accuracyByLength)} (log-likelihoods a byte of the choice)`],
-    ...(cut > 0
-      ? [["cut", `${cut} contexts lost their beginning: a longer --seq keeps them`]]
-      : []),
-  ];
-  return rows.map(([what = "", value]) => `${what.padEnd(11)}  ${value}`).join("\n");
+    ...(cut > 0 ? [["cut", cutText] as const] : []),
+  ]);
 }
 
 /** Adds `choices`: the share of questions that a model answers right. */
@@ -58,10 +56,7 @@ export function addChoicesCommand(parent: Command): void {
       "the most tokens that the model sees (default: 2048, or what it allows)",
       positiveInteger,
     )
-    .addOption(
-      new Option("--format <form>", "the form of the result").choices(["table", "json"])
-        .default("table"),
-    )
+    .addOption(formatOption())
     .action(async (options: ChoicesCommandOptions) => {
       const result = await measure(options);
       const text = options.format === "table"

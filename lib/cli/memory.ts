@@ -8,6 +8,7 @@ import { type Command, Option } from "commander";
 import { MEMORY_STUDIES, memoryStudyNamed } from "../../experiments/mod.ts";
 import { engine, memory } from "../../mod.ts";
 import { newCommand, positiveInteger, runCommand, writeLine } from "./command.ts";
+import { formatOption } from "./format_option.ts";
 import { type MemoryCommandOptions, requireFitting, stepOptions } from "./memory_options.ts";
 import { type NamedPlanner, runMemoryStudy } from "./memory_study.ts";
 import { profileJson, profileTable } from "./memory_table.ts";
@@ -107,10 +108,7 @@ if (import.meta.main) {
     .option("--fresh", "plan all steps of a study anew, also those that are known", false)
     .option("--estimate", "do not plan: by formulas alone", false)
     .option("--measure", "also run the step, on random weights, and tell what it took", false)
-    .addOption(
-      new Option("--format <form>", "the form of the result").choices(["table", "json"])
-        .default("table"),
-    )
+    .addOption(formatOption())
     .addHelpText("after", `\nModels: ${models}\n\nStudies:\n${studies}`)
     .action(run);
   Deno.exit(await runCommand(command, Deno.args));

@@ -2,6 +2,7 @@ import { type Command, Option } from "commander";
 import { STUDIES } from "../../experiments/mod.ts";
 import { engine, type Profile, PROFILES } from "../../mod.ts";
 import { newCommand, positiveInteger } from "./command.ts";
+import { formatOption } from "./format_option.ts";
 
 /** What a run can have come to that is not tried again by itself. */
 const RETRIED = ["failed", "diverged", "oom"] as const;
@@ -60,10 +61,7 @@ export function sweepCommand(): Command {
     .option("--jobs <count>", "runs at a time, each in a process of its own", positiveInteger, 1)
     .option("--dry-run", "show the runs and do none", false)
     .option("--plan", "as --dry-run, the memory planned by the compiler", false)
-    .addOption(
-      new Option("--format <form>", "the form of the result").choices(["table", "json"])
-        .default("table"),
-    )
+    .addOption(formatOption())
     .addOption(
       new Option("--backend <name>", "the backend to start").choices(["auto", ...engine.BACKENDS])
         .default("auto"),

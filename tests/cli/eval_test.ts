@@ -59,6 +59,19 @@ Deno.test("eval ppl refuses what would change nothing", async () => {
   });
 });
 
+Deno.test("eval divergence compares a model with another", async () => {
+  await withText(async (file) => {
+    const options = ["--model", MODEL, "--text", file, "--seq", "16", "--blocks", "2"];
+    const own = ["divergence", ...options, "--reference", MODEL];
+    const { code, stdout, stderr } = await runScript("eval.ts", ...own);
+    assertEquals(code, 0, stderr);
+    assertStringIncludes(stdout, "divergence      0.000000, ± 0.000000 nats a token");
+    assertStringIncludes(stdout, "same top token  100.00 %");
+    const json = await runScript("eval.ts", ...own, "--format", "json");
+    assertEquals(JSON.parse(json.stdout).tokens, 30);
+  });
+});
+
 Deno.test("eval choices tells the share of right answers, as a table or JSON", async () => {
   const file = await Deno.makeTempFile({ prefix: "qatlab-", suffix: ".jsonl" });
   try {
@@ -67,11 +80,11 @@ Deno.test("eval choices tells the share of right answers, as a table or JSON", a
     const options = ["choices", "--model", MODEL, "--questions", file, "--limit", "2"];
     const table = await runScript("eval.ts", ...options);
     assertEquals(table.code, 0, table.stderr);
-    assertStringIncludes(table.stdout, `questions    2 of ${file}`);
+    assertStringIncludes(table.stdout, `questions  2 of ${file}`);
     const { stdout } = await runScript("eval.ts", ...options, "--format", "json");
     const found = JSON.parse(stdout);
     assertEquals([found.questions, found.logLikelihoods.length], [2, 2]);
-    assertStringIncludes(table.stdout, `accuracy     ${(100 * found.accuracy.value).toFixed(2)} %`);
+    assertStringIncludes(table.stdout, `accuracy   ${(100 * found.accuracy.value).toFixed(2)} %`);
   } finally {
     await Deno.remove(file);
   }
