@@ -19,12 +19,21 @@ const SCORING = [
   "test_blocks",
 ] as const satisfies readonly (keyof RunRow)[];
 
+/** What trainings have in common that can be compared. */
+const TRAINING = [
+  "train_text",
+  "steps",
+  "batch",
+  "accumulation",
+  "seq",
+] as const satisfies readonly (keyof RunRow)[];
+
 /**
  * The share of round-to-nearest's extra loss that a run wins back, in percent:
  * `100 (L_rtn - L) / (L_rtn - L_lora)`, all in nats a token, over seeds' means of `rtn` at the run's bits
  * (of weights, activations, keys and values), granularity and grid, and of `lora` (adapted in float), for
- * the same model and scoring. What is trained has the training text of its `lora`, too; rounding has
- * none. Of a reference with several settings, such as ranges or rates, the best counts.
+ * the same model and scoring. What is trained has the training text, steps and batches of its `lora`, too;
+ * rounding has none. Of a reference with several settings, such as ranges or rates, the best counts.
  *
  * 0 is no better than rounding, 100 as good as the float model with the same training. A run without
  * its two references has `null`, and so has one whose rounding is no worse than what it is held against.
@@ -36,9 +45,10 @@ export function recoveredShare(
   rows: readonly RunRow[],
   against: LosslessReference = "lora",
 ): Measure {
-  const isLossless = (other: RunRow, { train_text }: RunRow) =>
+  const isLossless = (other: RunRow, row: RunRow) =>
     other.method === against &&
-    (against === "float" || train_text === "" || other.train_text === train_text);
+    (against === "float" || row.train_text === "" ||
+      TRAINING.every((key) => other[key] === row[key]));
   return {
     label: against === "lora"
       ? "share of RTN's extra loss recovered (%)"

@@ -53,6 +53,14 @@ Deno.test("rounding has no training text, and is the reference of every one", ()
   assertEquals(measure.of(untrained), 0);
 });
 
+Deno.test("a run is held against LoRA with the same steps and batches", () => {
+  const long = { ...lora, steps: 2 * lora.steps, test_loss: 2 };
+  const measure = recoveredShare([rtn, lora, long]);
+  assertEquals(measure.of({ ...RUN, test_loss: 3.25 }), 75);
+  assertEquals(measure.of({ ...RUN, steps: 2 * lora.steps, test_loss: 3 }), 50);
+  assertEquals(measure.of({ ...RUN, seq: 2 * lora.seq, test_loss: 3 }), null);
+});
+
 Deno.test("against the float model as it was, new text can win more than rounding lost", () => {
   const float = { ...RUN, method: "float", bits: 16, train_text: "", test_loss: 3.5 };
   const measure = recoveredShare([rtn, lora, float], "float");
