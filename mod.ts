@@ -20,12 +20,15 @@ export {
 export {
   divergence,
   type DivergenceOptions,
+  type DivergenceProgress,
   type DivergenceResult,
 } from "./lib/eval/divergence.ts";
 export {
   multipleChoice,
   type MultipleChoiceOptions,
+  type MultipleChoiceProgress,
   type MultipleChoiceResult,
+  type Share,
 } from "./lib/eval/multiple_choice.ts";
 export { BOS_PLACES, type BosPlace, type PerplexityProtocol } from "./lib/eval/protocol.ts";
 export { writeFileAtomic } from "./lib/io/atomic.ts";
@@ -41,10 +44,19 @@ export { QuantizedModel } from "./lib/methods/quantized_model.ts";
 export { methodNamed, METHODS } from "./lib/methods/registry.ts";
 export type { Linear } from "./lib/model/linear.ts";
 export type { LlamaConfig } from "./lib/model/config.ts";
-export { generate, type GeneratedToken, type GenerateOptions } from "./lib/model/generate.ts";
+export {
+  generate,
+  type GeneratedToken,
+  type GenerateOptions,
+  type GeneratingModel,
+} from "./lib/model/generate.ts";
 export { type LlamaModel, loadModel } from "./lib/model/load_model.ts";
 export { loadModelTokenizer } from "./lib/model/load_model_tokenizer.ts";
-export type { LoadProgress, LocateModelOptions } from "./lib/model/locate_model.ts";
+export {
+  isModelAtHand,
+  type LoadProgress,
+  type LocateModelOptions,
+} from "./lib/model/locate_model.ts";
 export { saveModel, type SaveModelOptions } from "./lib/model/save_model.ts";
 export { nearestNames } from "./lib/data/nearest_name.ts";
 export {
@@ -117,6 +129,10 @@ export { ProgressLine } from "./lib/train/sinks/progress_line.ts";
 export { TensorBoard } from "./lib/train/sinks/tensorboard.ts";
 export { train } from "./lib/train/train.ts";
 export type { Trainee } from "./lib/model/trainee.ts";
-export { type InstructionTasks, instructionTasks } from "./lib/train/instruction_data.ts";
+export {
+  type InstructionTasks,
+  instructionTasks,
+  type InstructionTasksOptions,
+} from "./lib/train/instruction_data.ts";
 export { packedText, type TrainingData } from "./lib/train/training_data.ts";
 export { type WholeModel, wholeModel } from "./lib/train/whole_model.ts";

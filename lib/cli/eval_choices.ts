@@ -9,23 +9,25 @@ interface ChoicesCommandOptions extends ModelOptions, FormatOptions {
   readonly questions: string;
   readonly limit?: number;
   readonly seq?: number;
+  readonly bos: boolean;
 }
 
 async function measure(options: ChoicesCommandOptions): Promise<MultipleChoiceResult> {
-  const { limit, seq } = options;
+  const { limit, seq, bos } = options;
   using bar = new ProgressBar();
   // Before the model is loaded, so that a mistake in the file shows at once.
   const questions = (await Array.fromAsync(choiceQuestions(options.questions))).slice(0, limit);
   using model = await startWithModel(options, bar);
   return await multipleChoice(model, questions, {
     ...(seq === undefined ? {} : { seq }),
+    ...(bos ? {} : { bos }),
     onProgress: (progress) => bar.update(progress),
   });
 }
 
 function table(
   { model, questions: path }: ChoicesCommandOptions,
-  { accuracy, accuracyByLength, questions, cut }: MultipleChoiceResult,
+  { accuracy, accuracyByLength, questions, cut, protocol }: MultipleChoiceResult,
 ): string {
   const share = ({ value, error }: MultipleChoiceResult["accuracy"]) =>
     `${(100 * value).toFixed(2)} %${error === null ? "" : `, ± ${(100 * error).toFixed(2)}`}`;
@@ -35,6 +37,7 @@ function table(
     ["questions", `${questions} of ${path}`],
     ["accuracy", share(accuracy)],
     ["by length", `${share(accuracyByLength)} (log-likelihoods a byte of the choice)`],
+    ["protocol", `at most ${protocol.seq} tokens, BOS: ${protocol.bos ? "in front" : "none"}`],
     ...(cut > 0 ? [["cut", cutText] as const] : []),
   ]);
 }
@@ -53,9 +56,10 @@ export function addChoicesCommand(parent: Command): void {
     .option("--limit <count>", "ask only this many questions (default: all)", positiveInteger)
     .option(
       "--seq <tokens>",
-      "the most tokens that the model sees (default: 2048, or what it allows)",
+      "the most tokens that the model sees (default: what it allows)",
       positiveInteger,
     )
+    .option("--no-bos", "put no BOS in front, also where the model's files do")
     .addOption(formatOption())
     .action(async (options: ChoicesCommandOptions) => {
       const result = await measure(options);

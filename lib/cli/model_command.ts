@@ -1,6 +1,7 @@
 import { type Command, Option } from "commander";
 import {
   engine,
+  isModelAtHand,
   type LlamaModel,
   loadModel,
   loadModelTokenizer,
@@ -30,7 +31,7 @@ export function addModelOptions(command: Command): Command {
     )
     .option(
       "--tokenizer <source>",
-      "the model whose tokenizer goes with a quantized one (default: that which it was made from)",
+      "the model whose tokenizer goes with a quantized one (default: that which it was made from, where it is at hand)",
     )
     .addOption(
       new Option("--backend <name>", "the backend to start").choices(["auto", ...engine.BACKENDS])
@@ -64,11 +65,14 @@ export async function startWithModel(
   });
 }
 
+// A file from elsewhere must not choose whom this machine asks.
 async function ownSource(path: string): Promise<string> {
   const source = await quantizedSource(path);
-  if (source !== undefined) return source;
+  if (source !== undefined && await isModelAtHand(source)) return source;
+  const told = source === undefined
+    ? "does not tell what it was made from"
+    : `was made from ${JSON.stringify(source.slice(0, 100))}, which is not on this machine`;
   throw new RangeError(
-    `${JSON.stringify(path)} does not tell what it was made from: give the model whose tokenizer ` +
-      `it takes, as in --tokenizer smollm2-135m`,
+    `${JSON.stringify(path)} ${told}: give the model whose tokenizer it takes, by --tokenizer`,
   );
 }

@@ -1,5 +1,5 @@
-/** A run as it will be done: what was overridden is there, if the run has it at all. */
-export interface Overridden {
+/** A run's resolved specification. */
+export interface Resolved {
   readonly spec: object;
 }
 
@@ -8,9 +8,11 @@ export interface Overridden {
  * without adapters: the result would look as if it were for that value.
  *
  * @param overrides What was set, as {@linkcode parseOverrides} gives it.
+ * @param runs The selected runs as they would be without it, and as they will be: a value can take its own
+ * field away, as no steps do with all of the training, or bring it.
  * @throws {RangeError} If a field is in no run.
  */
-export function requireUsed(overrides: object, runs: readonly Overridden[]): void {
+export function requireUsed(overrides: object, runs: readonly Resolved[]): void {
   for (const path of leafPaths(overrides)) {
     if (runs.some(({ spec }) => valueAt(spec, path) !== undefined)) continue;
     throw new RangeError(

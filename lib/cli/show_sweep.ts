@@ -42,9 +42,7 @@ export async function showSweep(
         const { run_id, status, error, perplexity } = event.row;
         const found = perplexity === null ? "" : `, perplexity ${perplexity.toFixed(3)}`;
         results.push(event.row);
-        const { modelFile } = event;
-        const saved = modelFile === undefined ? "" : `, saved as ${modelFile}`;
-        await view.end(run_id, `${status}${found}${saved}${error ? `: ${error}` : ""}`);
+        await view.end(run_id, `${status}${found}${savedText(event)}${error ? `: ${error}` : ""}`);
         break;
       }
       case "end":
@@ -56,6 +54,13 @@ export async function showSweep(
     }
   }
   return undefined;
+}
+
+function savedText(
+  { modelFile, modelError }: Extract<SweepEvent, { readonly kind: "result" }>,
+): string {
+  if (modelError !== undefined) return `; its model could not be saved: ${modelError}`;
+  return modelFile === undefined ? "" : `, saved as ${modelFile}`;
 }
 
 type PlanEvent = Extract<SweepEvent, { readonly kind: "plan" }>;

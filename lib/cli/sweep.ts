@@ -34,21 +34,22 @@ async function run(name: string, options: SweepCommandOptions): Promise<number> 
   if (options.seeds && overrides.seed !== undefined) {
     throw new RangeError("Give the seeds by --seeds or by --set seed, not by both");
   }
-  const planned = planStudy(study, {
-    profile: options.profile,
-    overrides,
-    ...(options.seeds && { seeds: options.seeds }),
-  }).filter(({ spec }) => !options.only || runName(spec).includes(options.only));
+  const { profile, seeds, only } = options;
+  const planOf = (set: typeof overrides) =>
+    planStudy(study, { profile, overrides: set, ...(seeds && { seeds }) })
+      .filter(({ spec }) => !only || runName(spec).includes(only));
+  const planned = planOf(overrides);
   if (planned.length === 0) {
     throw new RangeError(
-      `No run of study '${name}' has ${
-        JSON.stringify(options.only)
-      } in its name: --dry-run lists them`,
+      `No run of study '${name}' has ${JSON.stringify(only)} in its name: --dry-run lists them`,
     );
   }
-  requireUsed(overrides, planned);
+  requireUsed(overrides, [...planned, ...planOf({})]);
   const folder = options.output ?? join("results", study.name);
   if (options.dryRun || options.plan) {
+    if (options.saveModels) {
+      throw new RangeError("Leave out --save-models: a list of runs to come saves none");
+    }
     if (options.format === "json") {
       throw new RangeError("Leave out --format json: a list of runs to come is a table");
     }

@@ -45,7 +45,8 @@ export interface DivergenceResult {
  * @param reference What it is compared with; both see the tokens of the model's tokenizer.
  * @param text The text; a string counts as one document.
  * @param options The protocol, as of `perplexity`.
- * @throws {RangeError} If the vocabularies are of other sizes, or as `perplexity`.
+ * @throws {RangeError} If the vocabularies are of other sizes, `seq` is above the reference's limit, or as
+ * `perplexity`.
  */
 export async function divergence(
   model: ScoringModel,
@@ -53,7 +54,7 @@ export async function divergence(
   text: TextSource | string,
   { onProgress, signal, ...options }: DivergenceOptions,
 ): Promise<DivergenceResult> {
-  requireSameVocabulary(model, reference);
+  requireComparable(model, reference, options.seq);
   const { ids, windows, seq, bosId, protocol } = await openScoredText(model, text, options);
   using compare = new WindowDivergences(model, reference, { seq, bosId });
   const means: number[] = [];
@@ -85,12 +86,19 @@ export async function divergence(
   };
 }
 
-function requireSameVocabulary(model: ScoringModel, reference: ScoringModel): void {
+function requireComparable(model: ScoringModel, reference: ScoringModel, seq: number): void {
   const [own, other] = [model.config.vocabSize, reference.config.vocabSize];
-  if (own === other) return;
-  throw new RangeError(
-    `Cannot compare models of different vocabularies: the model has ${own} tokens, the reference ${other}`,
-  );
+  if (own !== other) {
+    throw new RangeError(
+      `Cannot compare models of different vocabularies: the model has ${own} tokens, the reference ${other}`,
+    );
+  }
+  const { maxPositions } = reference.config;
+  if (seq > maxPositions) {
+    throw new RangeError(
+      `The reference sees at most ${maxPositions} tokens: 'seq' is ${seq}: write a shorter one`,
+    );
+  }
 }
 
 function total(values: Float32Array): number {

@@ -15,6 +15,8 @@ export interface EncodedChoice {
 export interface EncodeChoiceOptions {
   /** The most tokens that the model sees at once. */
   readonly seq: number;
+  /** Put BOS in front of a context. */
+  readonly bos: boolean;
 }
 
 /**
@@ -28,13 +30,13 @@ export interface EncodeChoiceOptions {
 export function encodeChoice(
   tokenizer: Tokenizer,
   { context, choice }: Pick<ChoiceQuestion, "context"> & { readonly choice: string },
-  { seq }: EncodeChoiceOptions,
+  { seq, bos }: EncodeChoiceOptions,
 ): EncodedChoice {
   const stem = context.trimEnd();
   const text = context.slice(stem.length) + choice;
   const { ids, first } = stem === ""
     ? behindNothing(tokenizer, text)
-    : behindContext(tokenizer, stem, text);
+    : behindContext(tokenizer, { stem, text, bos });
   const tokens = ids.length - first;
   if (tokens < 1 || choice.trim() === "") {
     throw new RangeError(`The choice ${JSON.stringify(choice)} has no token of its own`);
@@ -51,8 +53,10 @@ export function encodeChoice(
 
 type Joined = Pick<EncodedChoice, "ids" | "first">;
 
-function behindContext(tokenizer: Tokenizer, stem: string, text: string): Joined {
-  const bos = tokenizer.addsBos;
+function behindContext(
+  tokenizer: Tokenizer,
+  { stem, text, bos }: { readonly stem: string; readonly text: string; readonly bos: boolean },
+): Joined {
   const ids = tokenizer.encode(stem + text, { bos });
   return { ids, first: tokenizer.encode(stem, { bos }).length };
 }
@@ -62,5 +66,9 @@ function behindNothing(tokenizer: Tokenizer, text: string): Joined {
   if (front === undefined) {
     throw new RangeError("A choice without context needs a tokenizer with BOS or EOS");
   }
-  return { ids: Int32Array.of(front, ...tokenizer.encode(text)), first: 1 };
+  const tokens = tokenizer.encode(text);
+  const ids = new Int32Array(1 + tokens.length);
+  ids[0] = front;
+  ids.set(tokens, 1);
+  return { ids, first: 1 };
 }

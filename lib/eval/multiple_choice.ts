@@ -10,8 +10,13 @@ import type { ScoringModel } from "./perplexity.ts";
 
 /** Options for {@linkcode multipleChoice}. */
 export interface MultipleChoiceOptions {
-  /** The most tokens that the model sees at once. Default: 2,048, or what the model allows. */
+  /** The most tokens that the model sees at once. Default: what the model allows. */
   readonly seq?: number;
+  /**
+   * Put BOS in front of a context. Default: what the model's own files do, as newer versions of the harness
+   * have it; those of the papers' time put none.
+   */
+  readonly bos?: boolean;
   /** Called after each question. */
   readonly onProgress?: (progress: MultipleChoiceProgress) => void;
   /** Stops between questions. */
@@ -44,9 +49,9 @@ export interface MultipleChoiceResult {
   readonly cut: number;
   /** The log-likelihoods of each question's choices, nats. */
   readonly logLikelihoods: readonly (readonly number[])[];
+  /** How it was measured. */
+  readonly protocol: { readonly seq: number; readonly bos: boolean };
 }
-
-const USUAL_LENGTH = 2048;
 
 /**
  * Asks a model questions: of each question's choices it takes that with the highest log-likelihood behind
@@ -61,14 +66,18 @@ const USUAL_LENGTH = 2048;
 export async function multipleChoice(
   model: ScoringModel,
   questions: readonly ChoiceQuestion[],
-  { seq = Math.min(USUAL_LENGTH, model.config.maxPositions), onProgress, signal }:
-    MultipleChoiceOptions = {},
+  {
+    seq = model.config.maxPositions,
+    bos = model.tokenizer.addsBos,
+    onProgress,
+    signal,
+  }: MultipleChoiceOptions = {},
 ): Promise<MultipleChoiceResult> {
   if (questions.length === 0) throw new RangeError("There is no question to ask");
   requireLength(model.config, seq);
   // All of them first, so that the last one's mistake costs no time.
   const encoded = questions.map((question, i) =>
-    encodeQuestion(question, { model, seq, place: i })
+    encodeQuestion(question, { model, seq, bos, place: i })
   );
   using likelihoods = new ChoiceLikelihoods(model, seq);
   const found: number[][] = [];
@@ -77,6 +86,7 @@ export async function multipleChoice(
     signal?.throwIfAborted();
     const values: number[] = [];
     for (const choice of choices) values.push(await likelihoods.of(choice));
+    requireNumbers(values, found.length);
     found.push(values);
     const [done, total] = [found.length, questions.length];
     onProgress?.({ phase: "questions", done, total, unit: "questions" });
@@ -87,32 +97,44 @@ export async function multipleChoice(
     questions: questions.length,
     cut: encoded.filter((choices) => choices.some(({ cut }) => cut > 0)).length,
     logLikelihoods: found,
+    protocol: { seq, bos },
   };
+}
+
+// The largest of what are no numbers would be taken for an answer.
+function requireNumbers(values: readonly number[], place: number): void {
+  if (values.every(Number.isFinite)) return;
+  throw new RangeError(
+    `Question ${place + 1}: the model's log-likelihoods are no numbers: ${values.join(", ")}`,
+  );
 }
 
 interface EncodeQuestionOptions {
   readonly model: ScoringModel;
   readonly seq: number;
+  readonly bos: boolean;
   readonly place: number;
 }
 
 function encodeQuestion(
   { context, choices, answer }: ChoiceQuestion,
-  { model: { config, tokenizer }, seq, place }: EncodeQuestionOptions,
+  { model: { config, tokenizer }, seq, bos, place }: EncodeQuestionOptions,
 ): EncodedChoice[] {
   if (choices[answer] === undefined) {
     throw new RangeError(
-      `Question ${place}: 'answer' must be an index of its ${choices.length} choices: current value is ${answer}`,
+      `Question ${
+        place + 1
+      }: 'answer' must be an index of its ${choices.length} choices: current value is ${answer}`,
     );
   }
   return choices.map((choice) => {
     try {
-      const encoded = encodeChoice(tokenizer, { context, choice }, { seq });
+      const encoded = encodeChoice(tokenizer, { context, choice }, { seq, bos });
       requireTokens(encoded.ids, config);
       return encoded;
     } catch (cause) {
       if (!(cause instanceof RangeError)) throw cause;
-      throw new RangeError(`Question ${place}: ${cause.message}`, { cause });
+      throw new RangeError(`Question ${place + 1}: ${cause.message}`, { cause });
     }
   });
 }
@@ -121,7 +143,7 @@ function predictions(
   found: readonly (readonly number[])[],
   questions?: readonly ChoiceQuestion[],
 ): Int32Array {
-  const most = Math.max(...found.map(({ length }) => length));
+  const most = found.reduce((least, { length }) => Math.max(least, length), 0);
   return tf.tidy(() => {
     const rows = found.map((values) => filled(values, most, -Infinity));
     const bytes = questions?.map(({ choices }) => filled(choices.map(byteLength), most, 1));

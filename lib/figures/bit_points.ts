@@ -3,7 +3,7 @@ import { cellOf, lostText } from "./cell.ts";
 import type { Gap } from "./lost_strip.ts";
 import type { Measure } from "./measure.ts";
 import type { Point } from "./point_traces.ts";
-import type { Series } from "./series.ts";
+import { belongsTo, type Series } from "./series.ts";
 
 /** The width that the methods of one bit width share, where the next bit width is 1 away. */
 const SHARED_WIDTH = 0.5;
@@ -27,8 +27,8 @@ export interface PlacedPoint extends Point {
 export interface PointsOptions {
   readonly bits: readonly number[];
   readonly measure: Measure;
-  /** The runs that are still to be done. */
-  readonly open: ReadonlySet<RunRow>;
+  /** The runs that are still to be done, of this line and others. */
+  readonly open: readonly RunRow[];
   readonly shift: number;
 }
 
@@ -39,12 +39,12 @@ export function pointsOf(
 ): PlacedPoint[] {
   return bits.map((width, k) => {
     const runs = series.rows.filter((row) => row.bits === width);
-    const begun = runs.filter((row) => !open.has(row));
     return {
       x: k + shift,
-      cell: cellOf(begun, measure),
+      cell: cellOf(runs, measure),
       place: `${width} bits`,
-      isOpen: runs.length > 0 && begun.length === 0,
+      isOpen: runs.length === 0 &&
+        open.some((row) => row.bits === width && belongsTo(series, row)),
     };
   });
 }

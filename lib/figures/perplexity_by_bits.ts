@@ -9,7 +9,7 @@ import { numberAxis } from "./number_axis.ts";
 import { offScaleNotes, onScale } from "./off_scale.ts";
 import { pointExtent, pointTraces } from "./point_traces.ts";
 import { plainText, wrapped } from "./readable.ts";
-import { distinct, type Series, seriesOf } from "./series.ts";
+import { belongsTo, distinct, type Series, seriesOf } from "./series.ts";
 import { spreadText } from "./statistics.ts";
 import { axis, frame } from "./theme.ts";
 import { withNote } from "./with_note.ts";
@@ -18,7 +18,10 @@ import { withNote } from "./with_note.ts";
 export interface PerplexityByBitsOptions extends FigureOptions {
   /** The number on the y axis; by default perplexity. */
   measure?: Measure;
-  /** Runs that are still to be done, in any order: where a line has nothing else, a ring says so. */
+  /**
+   * Runs that are still to be done, in any order: where a line has nothing else, a ring says so. Methods and
+   * settings of which nothing is done have no line.
+   */
   pending?: readonly RunRow[];
 }
 
@@ -33,11 +36,9 @@ export function perplexityByBits(
   options: PerplexityByBitsOptions = {},
 ): Figure {
   const { measure = PERPLEXITY, pending = [] } = options;
-  const open = new Set(pending);
-  // What is done stands last, and so counts where a run is in both lists.
-  const lined = [...pending, ...rows].filter((row) => row.bits < FLOAT_BITS);
-  const bits = distinct(lined, "bits");
-  const quantized = seriesOf(lined, ["bits"]);
+  const quantized = seriesOf(rows.filter((row) => row.bits < FLOAT_BITS), ["bits"]);
+  const open = pending.filter((row) => quantized.some((series) => belongsTo(series, row)));
+  const bits = distinct([...quantized.flatMap((series) => series.rows), ...open], "bits");
   const levels = seriesOf(rows.filter((row) => row.bits >= FLOAT_BITS), []).map((series) => ({
     series,
     cell: cellOf(series.rows, measure),

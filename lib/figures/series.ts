@@ -9,6 +9,8 @@ export interface Series {
   readonly label: string;
   readonly style: MethodStyle;
   readonly rows: readonly RunRow[];
+  /** The settings that tell it apart from the method's other series. */
+  readonly keys: readonly (keyof RunRow)[];
 }
 
 /** Settings that can differ between runs of one method, the most telling first. */
@@ -65,6 +67,11 @@ export function seriesOf(rows: readonly RunRow[], places: readonly (keyof RunRow
   );
 }
 
+/** Whether a run is one of a series, by its method and the settings that tell. */
+export function belongsTo({ method, keys, rows: [first] }: Series, row: RunRow): boolean {
+  return row.method === method && first !== undefined && keyOf(row, keys) === keyOf(first, keys);
+}
+
 /** The setting that methods are compared across by mistake: groups of weights with a scale of their own. */
 const GROUPS = "granularity";
 
@@ -98,7 +105,7 @@ function variants(
     const style = variantStyle(method, index);
     const first = group[0];
     const settings = first ? keys.map((key) => readableSetting(key, first[key])) : [];
-    return { method, label: [style.label, ...settings].join(", "), style, rows: group };
+    return { method, label: [style.label, ...settings].join(", "), style, rows: group, keys };
   });
 }
 

@@ -14,6 +14,7 @@ import { tf } from "../engine/tf.ts";
 import { decodeFloats, encodeFloats, type FloatDtype } from "../io/float_bytes.ts";
 import { type TensorSource, writeSafetensors } from "../io/safetensors_write.ts";
 import { llamaConfigJson } from "../model/config_json.ts";
+import { lastingSource } from "../model/locate_model.ts";
 import { packBytes } from "../quant/packing/host.ts";
 import type { CodedWeight, LinearWeight, Nf4Weight } from "./linear_weight.ts";
 import type { QuantizedModel } from "./quantized_model.ts";
@@ -69,12 +70,13 @@ export async function saveQuantizedModel(path: string, model: QuantizedModel): P
     sources.push(await floatSource(name, tensor));
     float16Bytes += 2 * tensor.size;
   }
+  const source = model.source === undefined ? undefined : await lastingSource(model.source);
   const metadata = new Map([
     ["format", QUANTIZED_FORMAT],
     ["version", `${QUANTIZED_VERSION}`],
     ["method", model.method],
     ["settings", JSON.stringify(describeSettings(model.settings))],
-    ...(model.source === undefined ? [] : [["source", model.source] as const]),
+    ...(source === undefined ? [] : [["source", source] as const]),
     ["config", llamaConfigJson(model.config)],
     ["layers", JSON.stringify(layers)],
   ]);

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { nearestNames } from "../data/nearest_name.ts";
 import { downloadSnapshot, type DownloadSnapshotOptions } from "../io/hub.ts";
 import { isFolder } from "../io/path_kind.ts";
@@ -66,6 +67,19 @@ async function fetchSnapshot(
       onProgress?.({ phase: "download", done: bytes, total: totalBytes, unit: "bytes" }),
   });
   return { kind: "folder", path: folder, revision: commit };
+}
+
+/** The source as it can be followed from anywhere: a folder or file by its whole path, a name as it is. */
+export async function lastingSource(source: string): Promise<string> {
+  return isGguf(source) || await isFolder(source) ? resolve(source) : source;
+}
+
+/** Whether a source is a short name or lies on this machine, so that following it asks no one unknown. */
+export async function isModelAtHand(
+  source: string,
+  { named = NAMED_MODELS }: Pick<LocateModelOptions, "named"> = {},
+): Promise<boolean> {
+  return named.has(source) || isGguf(source) || await isFolder(source);
 }
 
 /** Whether a model must perhaps be fetched before anything is known of it. */

@@ -31,7 +31,10 @@ export class StudyView {
     return this.#data.rows;
   }
 
-  /** A row without numbers for each run of the plan that has no result. */
+  /**
+   * A row without numbers for each run of the plan that has no result, for figures that take such; its
+   * status says nothing.
+   */
   get pending(): readonly RunRow[] {
     return this.#data.pending;
   }

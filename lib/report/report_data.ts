@@ -6,7 +6,7 @@ export interface ReportData {
   /** The runs that the study consists of; those without a row are missing. */
   readonly planned: readonly ReportRun[];
   readonly rows: readonly RunRow[];
-  /** A row without numbers for each run that is missing. */
+  /** A row without numbers for each run that is missing, for figures that take such; its status says nothing. */
   readonly pending: readonly RunRow[];
   readonly curves: readonly CurveRow[];
   readonly layers: readonly LayerRow[];

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { FileFormatError } from "../io/errors.ts";
 import { isMissing } from "../io/system_error.ts";
 import { readResults, type StudyResults } from "./combined_files.ts";
-import { loadRuns, RUNS_FOLDER } from "./load_runs.ts";
+import { loadRuns, readRows, RUNS_FOLDER } from "./load_runs.ts";
 import { readRunFiles, runPaths, writeRunFiles } from "./run_files.ts";
 import type { RunResult } from "./run_result.ts";
 
@@ -82,7 +82,7 @@ async function fromCopies(
 ): Promise<Map<string, RunResult> | undefined> {
   const copies = join(folder, RUNS_FOLDER, ELSEWHERE);
   try {
-    const { rows } = await loadRuns(copies);
+    const { rows } = await readRows(copies);
     const kept = new Map<string, RunResult>();
     for (const id of rows.keys()) {
       if (!own.has(id)) kept.set(id, await readRunFiles(runPaths(copies, id)));

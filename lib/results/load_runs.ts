@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { atomicTarget } from "../io/atomic.ts";
 import { FileFormatError } from "../io/errors.ts";
+import { isFolder } from "../io/path_kind.ts";
 import { isMissing } from "../io/system_error.ts";
 import { COMBINED } from "./combined_files.ts";
 import { readRunRow, runIdOf, runPaths } from "./run_files.ts";
@@ -8,6 +9,9 @@ import type { RunRow } from "./run_row.ts";
 
 /** The folder of the single runs in the folder of a study. */
 export const RUNS_FOLDER = "runs";
+
+/** The folder of the merged models in the folder of a study. */
+export const MODELS_FOLDER = "models";
 
 /** A run whose files were set aside: they have now `.damaged` at the end of their names. */
 export interface DamagedRun {
@@ -69,6 +73,10 @@ export async function removeLeftovers(folder: string): Promise<void> {
   const combined: ReadonlySet<string> = new Set(COMBINED);
   await removeTemporary(folder, (target) => combined.has(target));
   await removeTemporary(join(folder, RUNS_FOLDER), (target) => runIdOf(target) !== undefined);
+  const models = join(folder, MODELS_FOLDER);
+  if (await isFolder(models)) {
+    await removeTemporary(models, (target) => target.endsWith(".safetensors"));
+  }
 }
 
 async function runIds(folder: string): Promise<string[]> {

@@ -7,7 +7,7 @@ export { type BestRates, bestRates, RATE_COLUMNS, type RateColumn } from "./best
 export { type CodeState, codeState } from "./code_state.ts";
 export { readResults, type StudyResults } from "./combined_files.ts";
 export { inputFile, type InputFileOptions } from "./input_file.ts";
-export type { DamagedRun } from "./load_runs.ts";
+export { type DamagedRun, MODELS_FOLDER } from "./load_runs.ts";
 export type { LockResultsOptions } from "./lock_results.ts";
 export {
   type InputFile,

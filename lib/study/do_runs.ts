@@ -5,7 +5,7 @@ import type { JobEngine } from "./jobs/messages.ts";
 import { RunQueue } from "./jobs/run_queue.ts";
 import { startWorkerJob } from "./jobs/worker_job.ts";
 import type { TrialResult } from "./run_trial.ts";
-import { savedModelPath } from "./saved_model.ts";
+import { removeSavedModel, savedModelPath } from "./saved_model.ts";
 import { removeScratch, scratchOf } from "./scratch.ts";
 import type { PlannedRun } from "./study.ts";
 import type { RunEndEvent, RunScoreEvent, RunStartEvent, RunTrainEvent } from "./sweep_events.ts";
@@ -93,8 +93,16 @@ async function* doRun(
   const manifest = manifestOf({ id, spec }, { options, engine: job.engine, result });
   await store.add({ run: row, curve, layers, manifest });
   if (row.status !== "stopped") await removeScratch(folder, id);
-  const isSaved = modelFile !== undefined && row.status === "done";
-  yield { kind: "result", row, ...(isSaved && { modelFile }) };
+  const { modelError } = result;
+  const isSaved = modelFile !== undefined && row.status === "done" && modelError === null;
+  // An older one is that of an older result.
+  if (!isSaved && row.status !== "stopped") await removeSavedModel(folder, id);
+  yield {
+    kind: "result",
+    row,
+    ...(isSaved && { modelFile }),
+    ...(modelError !== null && { modelError }),
+  };
 }
 
 interface ManifestParts {

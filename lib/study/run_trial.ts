@@ -44,6 +44,8 @@ export interface TrialResult {
   readonly inputs: readonly InputFile[];
   /** The checkpoint that the training went on from. */
   readonly resumedFrom: string | null;
+  /** Why the merged model could not be saved, where it was to be. */
+  readonly modelError: string | null;
 }
 
 /** What doing a run tells. */
@@ -68,7 +70,12 @@ export async function* runTrial(
   const found: Found = {};
   const curve: CurveRow[] = [];
   const layers: LayerRow[] = [];
-  const work: Work = { bench, options, found, curve, layers, inputs: [], resumedFrom: null };
+  const work: Work = {
+    ...{ bench, options, found, curve, layers },
+    inputs: [],
+    resumedFrom: null,
+    modelError: null,
+  };
   try {
     yield* measure(spec, work);
   } catch (error) {
@@ -82,7 +89,8 @@ export async function* runTrial(
       : String(error);
   }
   const run = { ...describeRun(spec, options), ...found, started };
-  return { run, curve, layers, inputs: work.inputs, resumedFrom: work.resumedFrom };
+  const { inputs, resumedFrom, modelError } = work;
+  return { run, curve, layers, inputs, resumedFrom, modelError };
 }
 
 interface Work {
@@ -93,6 +101,7 @@ interface Work {
   readonly layers: LayerRow[];
   inputs: readonly InputFile[];
   resumedFrom: string | null;
+  modelError: string | null;
 }
 
 async function* measure(spec: RunSpec, work: Work): AsyncGenerator<TrialEvent, void, void> {
@@ -115,7 +124,9 @@ async function* measure(spec: RunSpec, work: Work): AsyncGenerator<TrialEvent, v
   layers.push(...await layerRows(trial, { id, starts, errors, parameters }));
   Object.assign(found, layerMeans(layers));
   found.scales_clamped = starts.size === 0 ? null : await clampedScales(trial.prepared);
-  if (work.options.modelFile !== undefined) await trial.save(work.options.modelFile);
+  if (work.options.modelFile !== undefined) {
+    work.modelError = await faultOf(trial.save(work.options.modelFile));
+  }
 }
 
 async function* learn(
@@ -169,6 +180,16 @@ async function tiesAtStart({ prepared }: Trial, found: Found): Promise<void> {
     weights += size;
   }
   found.ties_at_start = ties / weights;
+}
+
+// A disk that takes no model must not cost the numbers of a run that may have taken days.
+async function faultOf(saving: Promise<void>): Promise<string | null> {
+  try {
+    await saving;
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
 }
 
 function stopwatch(): () => number {

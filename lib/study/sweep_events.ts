@@ -51,6 +51,8 @@ export interface RunEndEvent {
   readonly row: RunRow;
   /** Where its merged model was saved. */
   readonly modelFile?: string;
+  /** Why its merged model could not be saved. */
+  readonly modelError?: string;
 }
 
 /** The sweep is over. */

@@ -33,6 +33,21 @@ Deno.test("eval and generate take a quantized model's file, with the tokenizer o
   assertStringIncludes(continued.stdout, "once");
 });
 
+Deno.test("generate asks for a tokenizer where that of the file's source is not at hand", async () => {
+  await using folder = await tempFolder();
+  const path = join(folder.path, "tiny.safetensors");
+  await engine.start({ backend: "wasm" });
+  using model = await loadModel(SOURCE);
+  const other = { ...model, source: "someone/unknown" };
+  using prepared = await prepare(other, { method: "rtn", bits: 4, floatWeights: "keep" });
+  using merged = mergeModel(prepared);
+  await saveQuantizedModel(path, merged);
+  const { code, stderr } = await runScript("generate.ts", "--model", path, "once");
+  assertEquals(code, 1);
+  assertStringIncludes(stderr, 'was made from "someone/unknown", which is not on this machine');
+  assertStringIncludes(stderr, "by --tokenizer");
+});
+
 Deno.test("generate refuses --tokenizer for a model that has its own", async () => {
   const { code, stderr } = await runScript(
     "generate.ts",

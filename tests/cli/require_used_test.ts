@@ -5,7 +5,8 @@ import { studyNamed } from "../../experiments/mod.ts";
 
 function check(method: string, ...set: readonly string[]): void {
   const overrides = parseOverrides(set);
-  const runs = planStudy(studyNamed("quick"), { overrides });
+  const study = studyNamed("quick");
+  const runs = [...planStudy(study, { overrides }), ...planStudy(study)];
   requireUsed(overrides, runs.filter(({ spec }) => spec.method === method));
 }
 
@@ -15,6 +16,11 @@ Deno.test("requireUsed() refuses what no selected run has, and names it", () => 
   const { message } = assertThrows(() => check("lsq", `${rate}=0.5`), RangeError);
   assertEquals(message.startsWith(`Cannot set '${rate}': no run that is selected has it`), true);
   assertThrows(() => check("rtn", "training.steps=3"), RangeError, "training.steps");
+});
+
+Deno.test("requireUsed() takes a value that removes its own field", () => {
+  check("lr-qat", "training.steps=0");
+  assertThrows(() => check("rtn", "training.steps=0"), RangeError, "training.steps");
 });
 
 Deno.test("requireUsed() takes a value that the study has anyway", () => {

@@ -65,11 +65,17 @@ Deno.test("divergence() of a model from itself is nothing", async () => {
   assertEquals([meanDivergence, sameTop, error], [0, 1, null]);
 });
 
-Deno.test("divergence() refuses models of different vocabularies", async () => {
+Deno.test("divergence() refuses models that cannot be compared", async () => {
   const other = { ...model, config: { ...model.config, vocabSize: 50 } };
   await assertRejects(
     () => divergence(model, other, TEXT, { seq: 16 }),
     RangeError,
     "the model has 51 tokens, the reference 50",
+  );
+  const short = { ...model, config: { ...model.config, maxPositions: 8 } };
+  await assertRejects(
+    () => divergence(model, short, TEXT, { seq: 16 }),
+    RangeError,
+    "The reference sees at most 8 tokens: 'seq' is 16",
   );
 });

@@ -71,8 +71,8 @@ Deno.test("multipleChoice() cuts long contexts, and counts them", async () => {
 Deno.test("multipleChoice() says which question is wrong", async () => {
   const ask = (question: object) => () =>
     multipleChoice(model, [QUESTIONS[0]!, { ...QUESTIONS[1]!, ...question }]);
-  await assertRejects(ask({ answer: 2 }), RangeError, "Question 1: 'answer'");
-  await assertRejects(ask({ choices: ["a", ""] }), RangeError, "Question 1: The choice");
+  await assertRejects(ask({ answer: 2 }), RangeError, "Question 2: 'answer'");
+  await assertRejects(ask({ choices: ["a", ""] }), RangeError, "Question 2: The choice");
   await assertRejects(() => multipleChoice(model, []), RangeError, "no question");
   await assertRejects(() => multipleChoice(model, QUESTIONS, { seq: 65 }), RangeError, "65");
 });
@@ -82,4 +82,14 @@ Deno.test("multipleChoice() stops between questions", async () => {
   const onProgress = () => stop.abort(new Error("enough"));
   const asked = () => multipleChoice(model, QUESTIONS, { onProgress, signal: stop.signal });
   await assertRejects(asked, Error, "enough");
+});
+
+Deno.test("multipleChoice() refuses a model without numbers instead of taking one for an answer", async () => {
+  const linear: typeof model.linear = (name, x) =>
+    name === "lm_head" ? tf.mul(model.linear(name, x), NaN) as tf.Tensor2D : model.linear(name, x);
+  await assertRejects(
+    () => multipleChoice({ ...model, linear }, QUESTIONS),
+    RangeError,
+    "Question 1: the model's log-likelihoods are no numbers: NaN",
+  );
 });

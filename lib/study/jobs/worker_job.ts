@@ -81,7 +81,7 @@ function lostRun(
   const error = `Its process was ended by ${cause}, by hand or for want of memory: start the ` +
     `sweep again, which takes it up`;
   const run = { ...describeRun(spec, { id, study }), status: "stopped" as const, error, started };
-  return { run, curve: [], layers: [], inputs: [], resumedFrom: null };
+  return { run, curve: [], layers: [], inputs: [], resumedFrom: null, modelError: null };
 }
 
 class WorkerProcess {
