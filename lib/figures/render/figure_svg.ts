@@ -1,5 +1,6 @@
 import type { Figure } from "../figure.ts";
 import { type FigureSize, figureSize } from "./figure_size.ts";
+import { flatOpacity } from "./flat_opacity.ts";
 import { FONT_FAMILY } from "./fonts.ts";
 import { plotlyPage } from "./plotly_page.ts";
 
@@ -19,5 +20,6 @@ export async function figureSvg(figure: Figure, size: FigureSize = {}): Promise<
   const start = drawn.indexOf(",") + 1;
   const svg = drawn.startsWith("data:") ? decodeURIComponent(drawn.slice(start)) : drawn;
   // The one value of SVG 1.1 that keeps the cells of a heat map sharp in every reader.
-  return svg.replace(/image-rendering:[^"]*/g, "image-rendering: optimizeSpeed;");
+  const sharp = svg.replace(/image-rendering:[^"]*/g, "image-rendering: optimizeSpeed;");
+  return flatOpacity(sharp);
 }
