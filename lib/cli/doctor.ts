@@ -5,15 +5,15 @@
  */
 import { Option } from "commander";
 import { engine } from "../../mod.ts";
-import { newCommand, positiveInteger, runCommand, writeLine } from "./command.ts";
+import { newCommand, positiveInteger, runCommand } from "./command.ts";
+import { formatOption, type FormatOptions, writeResult } from "./format_option.ts";
 import { ProgressBar } from "./progress_bar.ts";
 
-interface DoctorOptions {
+interface DoctorOptions extends FormatOptions {
   readonly backend: engine.BackendName | "auto";
   readonly threads?: number;
   readonly cuda?: boolean;
   readonly fetch: boolean;
-  readonly format: "table" | "json";
 }
 
 /** A line of the report: what, its value, and the reason or the remedy. */
@@ -97,18 +97,11 @@ if (import.meta.main) {
     .option("--threads <count>", "threads that one op may use (default: all)", positiveInteger)
     .option("--cuda", "insist on a library with CUDA kernels")
     .option("--no-fetch", "only look for the library, download nothing")
-    .addOption(
-      new Option("--format <form>", "the form of the report").choices(["table", "json"])
-        .default("table"),
-    )
+    .addOption(formatOption())
     .action(async (options: DoctorOptions) => {
       const rows = await doctor(options);
-      const text = options.format === "table" ? table(rows) : JSON.stringify(
-        rows.map(([what, value, reason]) => ({ what, value, reason })),
-        null,
-        2,
-      );
-      await writeLine(Deno.stdout, text);
+      const named = rows.map(([what, value, reason]) => ({ what, value, reason }));
+      await writeResult(options, named, table(rows));
     });
   Deno.exit(await runCommand(command, Deno.args));
 }

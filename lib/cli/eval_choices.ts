@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { choiceQuestions, multipleChoice, type MultipleChoiceResult } from "../../mod.ts";
-import { positiveInteger, writeLine } from "./command.ts";
-import { formatOption, type FormatOptions, nameTable } from "./format_option.ts";
+import { positiveInteger } from "./command.ts";
+import { formatOption, type FormatOptions, nameTable, writeResult } from "./format_option.ts";
 import { addModelOptions, type ModelOptions, startWithModel } from "./model_command.ts";
 import { ProgressBar } from "./progress_bar.ts";
 
@@ -63,9 +63,6 @@ export function addChoicesCommand(parent: Command): void {
     .addOption(formatOption())
     .action(async (options: ChoicesCommandOptions) => {
       const result = await measure(options);
-      const text = options.format === "table"
-        ? table(options, result)
-        : JSON.stringify({ model: options.model, ...result }, null, 2);
-      await writeLine(Deno.stdout, text);
+      await writeResult(options, { model: options.model, ...result }, table(options, result));
     });
 }

@@ -1,30 +1,21 @@
 import type { Command } from "commander";
 import { divergence, type DivergenceResult, loadModel } from "../../mod.ts";
-import { writeLine } from "./command.ts";
-import { formatOption, type FormatOptions, nameTable } from "./format_option.ts";
-import { addModelOptions, type ModelOptions, startWithModel } from "./model_command.ts";
-import { ProgressBar } from "./progress_bar.ts";
-import { addTextOptions, openTextOf, protocolOf, type TextOptions } from "./text_options.ts";
+import { formatOption, type FormatOptions, nameTable, writeResult } from "./format_option.ts";
+import { measureOnText, type MeasureOnTextOptions } from "./measure_on_text.ts";
+import { addModelOptions } from "./model_command.ts";
+import { addTextOptions } from "./text_options.ts";
 
-interface DivergenceCommandOptions extends ModelOptions, TextOptions, FormatOptions {
+interface DivergenceCommandOptions extends MeasureOnTextOptions, FormatOptions {
   readonly reference: string;
 }
 
-/** Starts the engine, loads both models and compares them. */
 async function measure(
   options: DivergenceCommandOptions,
   command: Command,
 ): Promise<DivergenceResult> {
-  using bar = new ProgressBar();
-  // Before the models are loaded, so that a mistyped name shows at once.
-  const text = await openTextOf(options, command);
-  using model = await startWithModel(options, bar);
-  using reference = await loadModel(options.reference, {
-    onProgress: (progress) => bar.update(progress),
-  });
-  return await divergence(model, reference, text, {
-    ...protocolOf(options),
-    onProgress: (progress) => bar.update(progress),
+  return await measureOnText(options, command, async (model, text, settings) => {
+    using reference = await loadModel(options.reference, { onProgress: settings.onProgress });
+    return await divergence(model, reference, text, settings);
   });
 }
 
@@ -58,9 +49,6 @@ export function addDivergenceCommand(parent: Command): void {
     .action(async (options: DivergenceCommandOptions) => {
       const result = await measure(options, command);
       const { model, reference } = options;
-      const text = options.format === "table"
-        ? table(options, result)
-        : JSON.stringify({ model, reference, ...result }, null, 2);
-      await writeLine(Deno.stdout, text);
+      await writeResult(options, { model, reference, ...result }, table(options, result));
     });
 }

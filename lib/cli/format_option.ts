@@ -1,4 +1,5 @@
 import { Option } from "commander";
+import { writeLine } from "./command.ts";
 
 /** The form in which a command prints its result. */
 export interface FormatOptions {
@@ -9,6 +10,15 @@ export interface FormatOptions {
 export function formatOption(): Option {
   return new Option("--format <form>", "the form of the result").choices(["table", "json"])
     .default("table");
+}
+
+/** Prints a result as it was asked for: its table, or all of it as JSON. */
+export async function writeResult(
+  { format }: FormatOptions,
+  result: object,
+  table: string,
+): Promise<void> {
+  await writeLine(Deno.stdout, format === "table" ? table : JSON.stringify(result, null, 2));
 }
 
 /** Names and values below each other. */

@@ -1,9 +1,10 @@
 import type { Command } from "commander";
 import { memory, methodNamed } from "../../mod.ts";
 import { givenOptions } from "./command.ts";
+import type { FormatOptions } from "./format_option.ts";
 
 /** The options of `deno task memory`, as they are parsed. */
-export interface MemoryCommandOptions {
+export interface MemoryCommandOptions extends FormatOptions {
   readonly model?: string;
   readonly method?: string;
   readonly bits?: number;
@@ -23,7 +24,6 @@ export interface MemoryCommandOptions {
   readonly study?: string;
   readonly output?: string;
   readonly fresh: boolean;
-  readonly format: "table" | "json";
 }
 
 /** What goes with a study; everything else describes a step of one's own. */

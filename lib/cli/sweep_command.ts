@@ -2,7 +2,7 @@ import { type Command, Option } from "commander";
 import { STUDIES } from "../../experiments/mod.ts";
 import { engine, type Profile, PROFILES } from "../../mod.ts";
 import { newCommand, positiveInteger } from "./command.ts";
-import { formatOption } from "./format_option.ts";
+import { formatOption, type FormatOptions } from "./format_option.ts";
 
 /** What a run can have come to that is not tried again by itself. */
 const RETRIED = ["failed", "diverged", "oom"] as const;
@@ -10,7 +10,7 @@ const RETRIED = ["failed", "diverged", "oom"] as const;
 type Retried = typeof RETRIED[number];
 
 /** The options of `deno task sweep`, as they are parsed. */
-export interface SweepCommandOptions {
+export interface SweepCommandOptions extends FormatOptions {
   readonly profile: Profile;
   readonly only?: string;
   readonly seeds?: readonly number[];
@@ -22,7 +22,6 @@ export interface SweepCommandOptions {
   readonly jobs: number;
   readonly dryRun: boolean;
   readonly plan: boolean;
-  readonly format: "table" | "json";
   readonly backend: engine.BackendName | "auto";
   readonly saveModels: boolean;
   readonly threads?: number;
