@@ -15,6 +15,7 @@ import {
   type StudyResults,
 } from "../../mod.ts";
 import { newCommand, runCommand, writeLine } from "./command.ts";
+import { type FilledFile, fillIn } from "./readme_tables.ts";
 import { reportData, writeReport, writeText } from "./write_report.ts";
 
 interface ReportCommandOptions {
@@ -32,54 +33,34 @@ async function run(names: readonly string[], options: ReportCommandOptions): Pro
     );
   }
   const studies = names.length > 0 ? names.map(studyNamed) : await studiesDone(options.results);
-  const parts = [];
+  const reports = [];
   for (const study of studies) {
     const folder = join(options.results, study.name);
     const data = reportData(study, await resultsOf(study, folder), options.profile);
-    parts.push({ study, table: report.tableMarkdown(report.briefTable(data)) });
-    if (options.check) continue;
+    reports.push({ study, folder, data, table: report.tableMarkdown(report.briefTable(data)) });
+  }
+  // Before anything is written, so that a mistake in its path costs no time.
+  const filled = options.readme === undefined
+    ? undefined
+    : await fillIn(options.readme, reports, { isAll: names.length === 0 });
+  if (options.check) return filled ? await checked(filled) : 0;
+  for (const { data, folder } of reports) {
     for (const path of await writeReport(data, folder)) await writeLine(Deno.stdout, path);
   }
-  if (options.readme === undefined) return 0;
-  return await fillIn(options.readme, parts, { ...options, isAll: names.length === 0 });
+  if (filled && filled.after !== filled.before) await writeText(filled.path, filled.after);
+  return 0;
 }
 
-async function fillIn(
-  path: string,
-  parts: readonly { readonly study: Study; readonly table: string }[],
-  { check, isAll }: ReportCommandOptions & { readonly isAll: boolean },
-): Promise<number> {
-  const before = await Deno.readTextFile(path);
-  // A file shows the studies that it chooses to; one that was named must have its place there.
-  const shown = parts.filter(({ study }) =>
-    !isAll || before.includes(`<!-- begin ${markedName(study)} -->`)
-  );
-  if (shown.length === 0) {
-    throw new RangeError(
-      `Cannot fill in ${path}: it has a place for no study: write the lines ` +
-        `<!-- begin results STUDY --> and <!-- end results STUDY --> where a table is to stand`,
-    );
-  }
-  const after = shown.reduce(
-    (text, { study, table }) =>
-      report.replaceMarked(text, { name: markedName(study), body: table }),
-    before,
-  );
+/** Says whether a file's tables are those of the results; returns the exit code. */
+async function checked({ path, before, after, names }: FilledFile): Promise<number> {
   if (after === before) return 0;
-  if (!check) {
-    await writeText(path, after);
-    return 0;
-  }
-  const names = shown.map(({ study }) => study.name).join(" ");
   await writeLine(
     Deno.stderr,
-    `error: The tables in ${path} are stale: run deno task report ${names} --readme ${path}`,
+    `error: The tables in ${path} are stale: run deno task report ${
+      names.join(" ")
+    } --readme ${path}`,
   );
   return 1;
-}
-
-function markedName({ name }: Study): string {
-  return `results ${name}`;
 }
 
 /** The studies that have results. */

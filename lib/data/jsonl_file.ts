@@ -1,4 +1,4 @@
-import { FileFormatError } from "../io/errors.ts";
+import { FileFormatError, shortened } from "../io/errors.ts";
 import { fileLines } from "./file_lines.ts";
 import type { TextSource } from "./text_source.ts";
 
@@ -80,7 +80,7 @@ function parseLine(
 
 function describeField(fields: ReadonlyMap<string, unknown>, name: string): string {
   const value = fields.get(name);
-  if (value !== undefined) return value === null ? "null" : `a ${typeof value}`;
+  if (value !== undefined) return shortened(JSON.stringify(value));
   const names = [...fields.keys()].slice(0, 8).map((key) => JSON.stringify(key.slice(0, 40)));
   return `only the fields ${names.join(", ") || "none"}`;
 }

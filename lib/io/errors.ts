@@ -54,5 +54,10 @@ export class FileFormatError extends Error implements FileFormatProblem {
  * A name in a hostile file can be megabytes long and can hold terminal control codes.
  */
 export function quoted(text: string): string {
-  return JSON.stringify(text.length <= 80 ? text : `${text.slice(0, 80)}…`);
+  return JSON.stringify(shortened(text));
+}
+
+/** A text that may be long, for a message: cut after 80 characters. */
+export function shortened(text: string): string {
+  return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
 }

@@ -89,8 +89,8 @@ Deno.test("report of all studies fills in those that a readme has a place for, a
     const readme = join(folder, "README.md");
     const report = () => runScript("report.ts", "--results", folder, "--readme", readme);
     await Deno.writeTextFile(readme, "Nothing here\n");
-    const { code, stderr } = await report();
-    assertEquals(code, 1);
+    const { code, stdout, stderr } = await report();
+    assertEquals([code, stdout], [1, ""], "nothing is written before the readme is known to fit");
     assertStringIncludes(stderr, "it has a place for no study");
     await Deno.writeTextFile(readme, "<!-- begin results quick -->\n<!-- end results quick -->\n");
     assertEquals((await report()).code, 0);
@@ -126,6 +126,11 @@ Deno.test("report says in one line that there are no results, or no such study",
     assertStringIncludes(all.stderr, "holds no results of a study");
     const unknown = await runScript("report.ts", "quik", "--results", folder);
     assertStringIncludes(unknown.stderr, "did you mean 'quick'?");
+    await addRun(folder, 3);
+    const nowhere = join(folder, "NONE.md");
+    const lost = await runScript("report.ts", STUDY, "--results", folder, "--readme", nowhere);
+    assertEquals([lost.code, lost.stdout], [1, ""]);
+    assertStringIncludes(lost.stderr, "there is no such file: make it, or give another");
     const bare = await runScript("report.ts", "--check");
     assertEquals(bare.code, 1);
     assertStringIncludes(bare.stderr, "--check needs --readme");

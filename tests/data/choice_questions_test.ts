@@ -15,9 +15,9 @@ Deno.test("choiceQuestions() reads a question a line", async () => {
 Deno.test("choiceQuestions() names the field and line that is wrong", async () => {
   const cases = [
     ['{"choices": ["a", "b"], "answer": 0}', 'field "context" of line 1'],
-    ['{"context": "c", "choices": ["a"], "answer": 0}', "two or more texts"],
+    ['{"context": "c", "choices": ["a"], "answer": 0}', 'two or more texts, found ["a"]'],
     ['{"context": "c", "choices": ["a", " "], "answer": 0}', "two or more texts"],
-    ['{"context": "c", "choices": ["a", "b"], "answer": 2}', "an index from 0 to 1"],
+    ['{"context": "c", "choices": ["a", "b"], "answer": 2}', "an index from 0 to 1, found 2"],
     ['{"context": "c", "choices": ["a", "b"], "answer": "a"}', "an index from 0 to 1"],
   ] as const;
   for (const [line, expected] of cases) {

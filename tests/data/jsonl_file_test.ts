@@ -27,7 +27,7 @@ Deno.test("jsonlFile() says which fields a line has where the one asked for is m
       'field "text" of line 1 at byte 0: expected a string, found only the fields "body", "n"';
     await assertRejects(() => collect(jsonlFile(path).documents()), FileFormatError, expected);
     const number = () => collect(jsonlFile(path, { field: "n" }).documents());
-    await assertRejects(number, FileFormatError, "expected a string, found a number");
+    await assertRejects(number, FileFormatError, "expected a string, found 1");
     const inherited = () => collect(jsonlFile(path, { field: "toString" }).documents());
     await assertRejects(inherited, FileFormatError, "only the fields");
   });

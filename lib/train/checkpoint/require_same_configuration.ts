@@ -1,4 +1,5 @@
 import { canonicalJson, type JsonValue } from "../../io/config_hash.ts";
+import { shortened } from "../../io/errors.ts";
 
 /** A run that only shares the folder's name differs in everything; these many show it. */
 const SHOWN = 20;
@@ -51,8 +52,4 @@ function dotted(key: string): string {
 
 function shown(text: string | undefined): string {
   return text === undefined ? "not set" : shortened(text);
-}
-
-function shortened(text: string): string {
-  return text.length <= 80 ? text : `${text.slice(0, 80)}…`;
 }
