@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { makeFolder } from "./make_folder.ts";
 
 /** Options for {@linkcode lockFile} and {@linkcode lockFolder}. */
 export interface LockOptions {
@@ -60,10 +61,10 @@ const PATIENCE_MILLISECONDS = 3000;
  * Makes a folder if there is none, and locks it as {@linkcode lockFolder} does, or refuses.
  *
  * @throws The error of `inUse` if another process holds it for more than three seconds.
- * @throws One of `Deno.errors` if the folder cannot be made or opened.
+ * @throws {Error} If the folder cannot be made or opened.
  */
 export async function holdFolder(path: string, { inUse }: HoldOptions): Promise<Deno.FsFile> {
-  await Deno.mkdir(path, { recursive: true });
+  await makeFolder(path);
   const refusal = new AbortController();
   const start = performance.now();
   return await lockFolder(path, {

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { tf } from "../engine/tf.ts";
 import { writeFileAtomic } from "../io/atomic.ts";
 import { encodeFloats } from "../io/float_bytes.ts";
+import { makeFolder } from "../io/make_folder.ts";
 import { writeSafetensors } from "../io/safetensors_write.ts";
 import type { LlamaConfig } from "./config.ts";
 import { llamaConfigJson } from "./config_json.ts";
@@ -27,7 +28,7 @@ export async function saveModel(
   { dtype = "F32" }: SaveModelOptions = {},
 ): Promise<void> {
   const text = llamaConfigJson(model.config);
-  await Deno.mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const tensors = [...model.parameters].map(([name, tensor]) => ({
     name,
     dtype,

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { FileFormatError } from "../io/errors.ts";
+import { makeFolder } from "../io/make_folder.ts";
 import { isMissing } from "../io/system_error.ts";
 import { readResults, type StudyResults } from "./combined_files.ts";
 import { loadRuns, readRows, RUNS_FOLDER } from "./load_runs.ts";
@@ -49,7 +50,7 @@ export async function keepSafe(
   kept: ReadonlyMap<string, RunResult>,
 ): Promise<void> {
   const copies = join(folder, RUNS_FOLDER, ELSEWHERE);
-  await Deno.mkdir(copies, { recursive: true });
+  await makeFolder(copies);
   const { rows } = await loadRuns(copies);
   for (const [id, result] of kept) {
     const isThere = JSON.stringify(rows.get(id)) === JSON.stringify(result.run);

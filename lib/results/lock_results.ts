@@ -1,4 +1,5 @@
 import { holdFolder, lockFolder, type LockOptions } from "../io/file_lock.ts";
+import { makeFolder } from "../io/make_folder.ts";
 
 /** Options for {@linkcode lockResults}. */
 export interface LockResultsOptions {
@@ -19,7 +20,7 @@ export async function lockResults(
   { onWait, signal }: LockResultsOptions,
 ): Promise<Deno.FsFile> {
   if (onWait === undefined) return await holdFolder(folder, { inUse: () => inUse(folder) });
-  await Deno.mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   return await lockFolder(folder, { onWait, signal });
 }
 

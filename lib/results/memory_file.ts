@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { writeFileAtomic } from "../io/atomic.ts";
 import { canonicalJson } from "../io/config_hash.ts";
 import { JsonField } from "../io/json_field.ts";
+import { makeFolder } from "../io/make_folder.ts";
 import { isMissing } from "../io/system_error.ts";
 import type { CodeState } from "./code_state.ts";
 import type { MemoryProfileRow, StepRows } from "./memory_row.ts";
@@ -65,7 +66,7 @@ export async function openMemoryRows(
     const counts = steps.map(({ rows, isWhole }) => [rows.length, isWhole]);
     const metadata = new Map([[ORIGIN, canonicalJson(origin)], [STEPS, canonicalJson(counts)]]);
     const rows = steps.flatMap((step) => step.rows);
-    await Deno.mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await writeFileAtomic(running, encodeRows(MEMORY, { rows, metadata }));
   };
   const known = fresh

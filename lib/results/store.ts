@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { makeFolder } from "../io/make_folder.ts";
 import { isDiskFull, isSystemError } from "../io/system_error.ts";
 import { writeCombined } from "./combined_files.ts";
 import { keepSafe, keptRuns } from "./kept_runs.ts";
@@ -26,7 +27,7 @@ export interface CombineOptions {
  * @throws {SchemaVersionError} If a file is of another version; nothing is changed then.
  * @throws {FileFormatError} If a combined file is missing or damaged that may hold runs without files of
  * their own; nothing is changed then.
- * @throws One of `Deno.errors` if the folder cannot be made or read.
+ * @throws {Error} If the folder cannot be made or read.
  */
 export async function openStore(
   folder: string,
@@ -35,7 +36,7 @@ export async function openStore(
   const lock = await lockResults(folder, options);
   try {
     const runs = join(folder, RUNS_FOLDER);
-    await Deno.mkdir(runs, { recursive: true });
+    await makeFolder(runs);
     const loaded = await loadRuns(runs);
     await removeLeftovers(folder);
     const kept = await keptRuns(folder, loaded.rows);

@@ -9,6 +9,7 @@ import {
 } from "../eval/perplexity.ts";
 import type { ScoredText } from "../eval/scored_text.ts";
 import { WindowLosses } from "../eval/window_losses.ts";
+import { makeFolder } from "../io/make_folder.ts";
 import { assignState } from "../methods/linear_state.ts";
 import {
   disposeWeight,
@@ -103,7 +104,7 @@ export class Trial implements Disposable {
 
   /** Merges the model as it is now, and saves it as `saveQuantizedModel` does; its folder is made. */
   async save(path: string): Promise<void> {
-    await Deno.mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await saveQuantizedModel(path, this.merge());
   }
 
