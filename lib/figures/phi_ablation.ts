@@ -1,13 +1,14 @@
 import type { RunRow } from "../results/run_row.ts";
+import type { PlacedPoint } from "./bit_points.ts";
 import { type Cell, cellOf, seedsText } from "./cell.ts";
 import type { Figure, FigureOptions } from "./figure.ts";
 import { layoutPanels, panelAxes } from "./layout_panels.ts";
 import { type Measure, measureTitle, PERPLEXITY } from "./measure.ts";
 import { numberAxis } from "./number_axis.ts";
 import { NEUTRAL } from "./palette.ts";
-import { type Point, pointExtent, pointTraces } from "./point_traces.ts";
+import { pointExtent, pointTraces } from "./point_traces.ts";
 import { plainText, readablePhi, wrapped } from "./readable.ts";
-import { distinct, RUN_SETTINGS, seriesOf } from "./series.ts";
+import { belongsTo, distinct, RUN_SETTINGS, seriesOf } from "./series.ts";
 import { axis, frame } from "./theme.ts";
 import { withNote } from "./with_note.ts";
 
@@ -15,6 +16,8 @@ import { withNote } from "./with_note.ts";
 export interface PhiAblationOptions extends FigureOptions {
   /** The number on the y axis; by default perplexity. */
   measure?: Measure;
+  /** Runs that are still to be done, in any order: a place that waits for one of them says so. */
+  pending?: readonly RunRow[];
 }
 
 type Note = NonNullable<Figure["layout"]["annotations"]>[number];
@@ -33,20 +36,29 @@ const EQUAL = RUN_SETTINGS.filter((key) =>
  * alone, such as a rank's, are left out.
  */
 export function phiAblation(rows: readonly RunRow[], options: PhiAblationOptions = {}): Figure {
-  const { measure = PERPLEXITY } = options;
+  const { measure = PERPLEXITY, pending = [] } = options;
   const shown = comparedDowncasts(rows);
   const bits = distinct(shown, "bits").reverse();
   const series = seriesOf(shown, ["bits", "phi"]);
-  const phis = distinct(shown, "phi").toSorted((a, b) => place(a) - place(b));
+  const settings = new Set(shown.map(settingOf));
+  const open = pending.filter((row) =>
+    settings.has(settingOf(row)) && series.some((own) => belongsTo(own, row))
+  );
+  const phis = distinct([...shown, ...open], "phi").toSorted((a, b) => place(a) - place(b));
   const panels = bits.map((width) =>
-    series.map(({ rows: own, label, style }, k) => ({
-      label,
-      style,
-      points: phis.map((phi, at) => ({
-        x: at + (series.length === 1 ? 0 : 0.36 * (k / (series.length - 1) - 0.5)),
-        cell: cellOf(own.filter((row) => row.bits === width && row.phi === phi), measure),
-        place: `${width} bits, ${readablePhi(phi, width)}`,
-      })),
+    series.map((own, k) => ({
+      label: own.label,
+      style: own.style,
+      points: phis.map((phi, at): PlacedPoint => {
+        const isHere = (row: RunRow) => row.bits === width && row.phi === phi;
+        const runs = own.rows.filter(isHere);
+        return {
+          x: at + (series.length === 1 ? 0 : 0.36 * (k / (series.length - 1) - 0.5)),
+          cell: cellOf(runs, measure),
+          place: `${width} bits, ${readablePhi(phi, width)}`,
+          isOpen: runs.length === 0 && open.some((row) => isHere(row) && belongsTo(own, row)),
+        };
+      }),
     }))
   );
   const columns = Math.min(bits.length, 3) || 1;
@@ -99,25 +111,30 @@ export function phiAblation(rows: readonly RunRow[], options: PhiAblationOptions
 /** The runs whose setting has several downcasts. */
 export function comparedDowncasts(rows: readonly RunRow[]): RunRow[] {
   const own = rows.filter((row) => row.phi !== null);
-  const settings = Map.groupBy(own, (row) => JSON.stringify(EQUAL.map((key) => row[key])));
-  return settings.values().filter((group) => distinct(group, "phi").length > 1).toArray().flat();
+  return Map.groupBy(own, settingOf).values().filter((group) => distinct(group, "phi").length > 1)
+    .toArray().flat();
 }
 
-// What is not there is written at the foot of its place, so that it is no point.
-function gapNotes(points: readonly Point[], k: number): Note[] {
+function settingOf(row: RunRow): string {
+  return JSON.stringify(EQUAL.map((key) => row[key]));
+}
+
+// What was lost or is still to be done is written at the foot of its place, so that it is no point.
+function gapNotes(points: readonly PlacedPoint[], k: number): Note[] {
   const { x, y } = panelAxes(k);
-  return points.filter(({ cell }) => cell.spread === null).map((gap) => ({
-    text: gapText(gap.cell),
-    hovertext: `${gap.place}: ${plainText(gapText(gap.cell))}`,
-    showarrow: false,
-    textangle: -90,
-    xref: x,
-    x: gap.x,
-    yref: `${y} domain`,
-    y: 0.02,
-    yanchor: "bottom",
-    font: { color: NEUTRAL, size: 12 },
-  } as Note));
+  return points.filter(({ cell, isOpen }) => cell.lost.length > 0 && cell.spread === null || isOpen)
+    .map((gap) => ({
+      text: gapText(gap.cell),
+      hovertext: `${gap.place}: ${plainText(gapText(gap.cell))}`,
+      showarrow: false,
+      textangle: -90,
+      xref: x,
+      x: gap.x,
+      yref: `${y} domain`,
+      y: 0.02,
+      yanchor: "bottom",
+      font: { color: NEUTRAL, size: 12 },
+    } as Note));
 }
 
 function gapText({ lost }: Cell): string {

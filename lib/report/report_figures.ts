@@ -55,7 +55,11 @@ function studyFigures({ rows, pending, curves, layers, planned }: ReportData): F
       () => perplexityByBits(quantized, { measure: share, pending: pending.filter(isQuantized) }),
     ),
     ...when(hasRanks(adapted), "bits-by-rank", () => bitsByRank(rows)),
-    ...when(comparedDowncasts(rows).length > 0, "phi-ablation", () => phiAblation(rows)),
+    ...when(
+      comparedDowncasts(rows).length > 0,
+      "phi-ablation",
+      () => phiAblation(rows, { pending }),
+    ),
     ...when(scored && distinct(rows, "linear_bytes").length > 1, "memory", () => memoryFront(rows)),
     ...byBits("training-curves", trained, (own, options) => trainingCurves(own, curves, options)),
     ...byBits("layer-errors", layered, (own, options) => layerErrors(own, layers, options)),
