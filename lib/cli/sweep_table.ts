@@ -48,8 +48,8 @@ function tellingSettings(
 }
 
 /**
- * The rows of a study: mean and standard deviation over seeds. Recovered is the share of RTN's extra
- * loss against LoRA on the float model.
+ * The rows of a study: mean and standard deviation over seeds, of times the least. Recovered is the share
+ * of RTN's extra loss against LoRA on the float model.
  */
 export function resultTable(rows: readonly RunRow[]): string {
   const groups = Map.groupBy(rows, (row) => JSON.stringify(SETTINGS.map((name) => row[name])));
@@ -92,21 +92,20 @@ function rowOf(group: readonly RunRow[], recovered: figures.Measure): string[] {
     first.bits === 16 ? "-" : `${first.bits}`,
     first.granularity || "-",
     first.rank > 0 ? `${first.rank}` : "-",
-    meanText(numbers("perplexity"), 3),
-    meanText(numbers("test_loss"), 4),
-    meanText(done.flatMap((row) => row.bits === 16 ? [] : recovered.of(row) ?? []), 0),
+    textOf(figures.spread(numbers("perplexity")), 3),
+    textOf(figures.spread(numbers("test_loss")), 4),
+    textOf(
+      figures.spread(done.flatMap((row) => row.bits === 16 ? [] : recovered.of(row) ?? [])),
+      0,
+    ),
     `${done.length}${lost > 0 ? ` (${lost} not done)` : ""}`,
     first.linear_bytes === null ? "-" : (first.linear_bytes / 2 ** 20).toFixed(2),
-    numbers("step_seconds").length === 0 ? "-" : meanText(numbers("step_seconds"), 3),
+    textOf(figures.least(numbers("step_seconds")), 3),
   ];
 }
 
-function meanText(values: readonly number[], digits: number): string {
-  if (values.length === 0) return "-";
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  if (values.length === 1) return mean.toFixed(digits);
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return `${mean.toFixed(digits)} ± ${Math.sqrt(squares / (values.length - 1)).toFixed(digits)}`;
+function textOf(found: figures.Spread | null, digits: number): string {
+  return found === null ? "-" : figures.spreadText(found, digits);
 }
 
 /**

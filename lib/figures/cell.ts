@@ -1,11 +1,11 @@
 import type { RunRow } from "../results/run_row.ts";
 import type { Measure } from "./measure.ts";
 import { readableStatus } from "./readable.ts";
-import { type Spread, spread } from "./statistics.ts";
+import { least, type Spread, spread } from "./statistics.ts";
 
 /** The runs of one place of a figure: equal but for their seeds. */
 export interface Cell {
-  /** Mean and spread over the runs that came out well; `null` where there is none. */
+  /** Mean and spread, or a time's least, over the runs that came out well; `null` where there is none. */
   readonly spread: Spread | null;
   /** Those runs, each with its value. */
   readonly done: readonly { row: RunRow; value: number }[];
@@ -22,7 +22,8 @@ export function cellOf(rows: readonly RunRow[], measure: Measure): Cell {
     if (value === null || !Number.isFinite(value)) lost.push(row);
     else done.push({ row, value });
   }
-  return { spread: spread(done.map(({ value }) => value)), done, lost };
+  const values = done.map(({ value }) => value);
+  return { spread: measure.isTime ? least(values) : spread(values), done, lost };
 }
 
 /** One line on the runs that were lost, such as `1 of 3 seeds: diverged`, with their errors. */
@@ -51,10 +52,25 @@ function lostLine({ done, lost }: Cell, reasons: readonly string[]): string {
 
 /** How the numbers of a figure came about, for its subtitle. */
 export function seedsText(cells: readonly Cell[]): string {
-  const counts = cells.flatMap(({ spread }) => spread ? [spread.count] : []);
-  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const counts = countsOf(cells);
   if (counts.length === 0) return "no run has a result";
-  if (most === 1) return "one seed, so no error bars";
-  const seeds = least === most ? `${most} seeds` : `${least} to ${most} seeds`;
-  return `mean ± std of ${seeds}; faint: single seeds`;
+  if (Math.max(...counts) === 1) return "one seed, so no error bars";
+  return `mean ± std of ${rangeText(counts)} seeds; faint: single seeds`;
+}
+
+/** How the times of a figure came about, for its subtitle. */
+export function shortestText(cells: readonly Cell[]): string {
+  const counts = countsOf(cells);
+  if (counts.length === 0) return "no run has a result";
+  if (Math.max(...counts) === 1) return "one run";
+  return `the shortest of ${rangeText(counts)} runs`;
+}
+
+function countsOf(cells: readonly Cell[]): readonly number[] {
+  return cells.flatMap(({ spread }) => spread ? [spread.count] : []);
+}
+
+function rangeText(counts: readonly number[]): string {
+  const [fewest, most] = [Math.min(...counts), Math.max(...counts)];
+  return fewest === most ? `${most}` : `${fewest} to ${most}`;
 }

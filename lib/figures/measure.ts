@@ -10,6 +10,8 @@ export interface Measure {
   readonly isRatio: boolean;
   /** Which way is better. */
   readonly better: "lower" | "higher";
+  /** Whether it is a time, of which the least stands for several runs instead of their mean. */
+  readonly isTime?: boolean;
   /** Its value for a run, `null` where there is none. */
   of(row: RunRow): number | null;
 }
@@ -41,12 +43,13 @@ export const VALIDATION_LOSS: Measure = {
   of: (row) => row.validation_loss,
 };
 
-/** Seconds of the median training step. */
+/** Seconds of the median training step, the least over runs. */
 export const STEP_SECONDS: Measure = {
   label: "median step (s)",
   digits: 3,
   isRatio: true,
   better: "lower",
+  isTime: true,
   of: (row) => row.step_seconds,
 };
 

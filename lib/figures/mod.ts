@@ -24,6 +24,7 @@ export { figureSvg } from "./render/figure_svg.ts";
 export { RUN_SETTINGS } from "./series.ts";
 export { startErrorRows } from "./start_error_rows.ts";
 export { type StartErrorRow, startErrors } from "./start_errors.ts";
+export { least, type Spread, spread, spreadText } from "./statistics.ts";
 export { stepTimes } from "./step_times.ts";
 export { timeAndMemory, type TimeAndMemoryOptions } from "./time_and_memory.ts";
 export { trainingCurves } from "./training_curves.ts";

@@ -1,5 +1,6 @@
-/** Mean and spread of a sample. */
+/** A sample in short: its mean and spread, or the {@linkcode least} of it. */
 export interface Spread {
+  /** The mean; for times, the least. */
   readonly mean: number;
   /** The sample's standard deviation, with `n - 1` below; `null` for a single value. */
   readonly std: number | null;
@@ -14,6 +15,16 @@ export function spread(values: readonly number[]): Spread | null {
   if (count === 1) return { mean, std: null, count };
   const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
   return { mean, std: Math.sqrt(squares / (count - 1)), count };
+}
+
+/**
+ * The least of the values, or `null` where there are none. It stands for times, to which whatever else a
+ * machine does only adds: their mean would tell how busy it was.
+ */
+export function least(values: readonly number[]): Spread | null {
+  return values.length === 0
+    ? null
+    : { mean: Math.min(...values), std: null, count: values.length };
 }
 
 /** `mean ± std`, or the mean alone, to `digits` decimals. */

@@ -1,18 +1,19 @@
 import type { RunRow } from "../results/run_row.ts";
-import { barFill, errorBars } from "./bar_traces.ts";
-import { type Cell, cellOf, lostStatus, seedsText } from "./cell.ts";
+import { barFill } from "./bar_traces.ts";
+import { type Cell, cellOf, lostStatus, shortestText } from "./cell.ts";
 import type { Figure, FigureOptions, Trace } from "./figure.ts";
 import { STEP_SECONDS } from "./measure.ts";
 import { NEUTRAL } from "./palette.ts";
 import { wrapped } from "./readable.ts";
 import { seriesOf } from "./series.ts";
-import { spreadText } from "./statistics.ts";
+import { decimals } from "./statistics.ts";
 import { axis, frame } from "./theme.ts";
 import { withNote } from "./with_note.ts";
 
 /**
  * Seconds of the median training step, a bar a method, over bits and seeds together: these do not change
- * what a step computes. A method without a time has a note and no bar.
+ * what a step computes. It is the shortest of the runs, as other work on a machine only adds. A method
+ * without a time has a note and no bar.
  */
 export function stepTimes(rows: readonly RunRow[], options: FigureOptions = {}): Figure {
   const bars = seriesOf(rows, ["bits"]).map((series, k) => ({
@@ -23,23 +24,22 @@ export function stepTimes(rows: readonly RunRow[], options: FigureOptions = {}):
   const timed = bars.flatMap(({ cell, ...bar }) =>
     cell.spread ? [{ ...bar, cell, spread: cell.spread }] : []
   );
-  const longest = Math.max(0, ...timed.map(({ spread }) => spread.mean + (spread.std ?? 0)));
+  const longest = Math.max(0, ...timed.map(({ spread }) => spread.mean));
   return withNote({
-    data: timed.map(({ series, place, spread }): Trace => ({
+    data: timed.map(({ series, place, cell, spread }): Trace => ({
       type: "bar",
       orientation: "h",
       showlegend: false,
       y: [place],
       x: [spread.mean],
-      ...(spread.std !== null && { error_x: errorBars([spread.std]) }),
       marker: barFill(series.style.colour, series.style.hatch),
-      hovertext: [`${wrapped(series.label)}<br>${spreadText(spread, 3)} s (n = ${spread.count})`],
+      hovertext: [`${wrapped(series.label)}<br>${timesText(cell)}`],
       hovertemplate: "%{hovertext}<extra></extra>",
     })),
     layout: {
       ...frame({
         title: options.title ?? "Time of a training step",
-        subtitle: options.subtitle ?? runsText(timed.map(({ cell }) => cell)),
+        subtitle: options.subtitle ?? shortestText(timed.map(({ cell }) => cell)),
         height: Math.max(360, 170 + 44 * bars.length),
       }),
       bargap: 0.35,
@@ -54,8 +54,8 @@ export function stepTimes(rows: readonly RunRow[], options: FigureOptions = {}):
       }),
       annotations: [
         ...timed.map(({ spread, place }) => ({
-          text: spreadText(spread, 3),
-          x: spread.mean + (spread.std ?? 0),
+          text: decimals(spread.mean, STEP_SECONDS.digits),
+          x: spread.mean,
           y: place,
           xanchor: "left" as const,
           xshift: 8,
@@ -75,9 +75,8 @@ export function stepTimes(rows: readonly RunRow[], options: FigureOptions = {}):
   });
 }
 
-function runsText(cells: readonly Cell[]): string {
-  return seedsText(cells).replace("seeds; faint: single seeds", "runs").replace(
-    "one seed",
-    "one run",
-  );
+function timesText({ done }: Cell): string {
+  const sorted = done.map(({ value }) => value).toSorted((a, b) => a - b);
+  const [first, ...others] = sorted.map((value) => decimals(value, STEP_SECONDS.digits));
+  return others.length === 0 ? `${first} s` : `${first} s; other runs: ${others.join(", ")} s`;
 }

@@ -1,5 +1,5 @@
 import type { RunRow } from "../results/run_row.ts";
-import { cellOf, seedsText } from "./cell.ts";
+import { type Cell, cellOf, shortestText } from "./cell.ts";
 import type { Figure, FigureOptions } from "./figure.ts";
 import { measureTitle, STEP_SECONDS } from "./measure.ts";
 import { numberAxis } from "./number_axis.ts";
@@ -44,7 +44,8 @@ export function timeAndMemory(
     layout: {
       ...frame({
         title: options.title ?? "Recomputation: time against memory",
-        subtitle: options.subtitle ?? seedsText(points.map(({ cell }) => cell)),
+        subtitle: options.subtitle ??
+          runsText(points.map(({ cell }) => cell)),
       }),
       xaxis: axis(`memory of a step, ${basis} (${unit})`, xNumbers),
       yaxis: axis(measureTitle(STEP_SECONDS), yNumbers),
@@ -60,6 +61,11 @@ export function timeAndMemory(
       })),
     },
   });
+}
+
+function runsText(cells: readonly Cell[]): string {
+  const others = cells.some(({ done }) => done.length > 1) ? "; faint: the others" : "";
+  return shortestText(cells) + others;
 }
 
 interface RecomputedPoint extends Point {

@@ -76,8 +76,8 @@ function pairTable(pairs: readonly PaperPair[]): TableBlock {
       ];
     }),
     caption:
-      "Ours: mean ± standard deviation over n seeds; times are those of as many steps or rows as " +
-      "the paper's. Difference: ours − paper; values of " +
+      "Ours: mean ± standard deviation over n seeds; times are the shortest of n, for as many " +
+      "steps or rows as the paper's. Difference: ours − paper; values of " +
       "another model are not comparable, their order is. Extra nats: the loss above that of the " +
       "unquantized model without training, ln(perplexity / its perplexity); it is negative where " +
       "training brings more than quantization costs.",

@@ -2,6 +2,7 @@ import type { RunRow } from "../results/mod.ts";
 import type { TableBlock } from "./document.ts";
 import { isSearch } from "./is_search.ts";
 import {
+  COST_CAPTION,
   COSTS,
   MERGED,
   MERGED_CAPTION,
@@ -28,8 +29,7 @@ export function resultTable(groups: readonly RunGroup[], rows: readonly RunRow[]
     caption: [
       "Mean ± standard deviation of a sample over seeds; n: runs that came to their end.",
       ...(search ? [SEARCH_CAPTION] : SCORE_CAPTIONS),
-      "Step memory: what a step takes by our formulas, in float32 within 3 % of its plan. " +
-      "Peak memory: the largest of the process, its earlier runs included. Step: the median.",
+      COST_CAPTION,
       ...(search ? [] : [MERGED_CAPTION]),
     ].join(" "),
   };

@@ -1,6 +1,6 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { cellOf, lostText, seedsText } from "../../lib/figures/cell.ts";
-import { PERPLEXITY } from "../../lib/figures/measure.ts";
+import { cellOf, lostText, seedsText, shortestText } from "../../lib/figures/cell.ts";
+import { PERPLEXITY, STEP_SECONDS } from "../../lib/figures/measure.ts";
 import { RUN } from "./sample_rows.ts";
 
 const runs = [10, 12, 14].map((perplexity, seed) => ({
@@ -29,4 +29,17 @@ Deno.test("one seed has no deviation, and the subtitle says so", () => {
 
 Deno.test("an infinite perplexity is no number", () => {
   assertEquals(cellOf([{ ...RUN, perplexity: Infinity }], PERPLEXITY).spread, null);
+});
+
+Deno.test("of times the least stands for the runs, as other work on the machine only adds", () => {
+  const cell = cellOf(
+    runs.map((row, k) => ({ ...row, step_seconds: [3, 2.5, 8][k]! })),
+    STEP_SECONDS,
+  );
+  assertEquals(cell.spread, { mean: 2.5, std: null, count: 3 });
+  assertEquals(shortestText([cell]), "the shortest of 3 runs");
+  const one = cellOf([{ ...RUN, step_seconds: 3 }], STEP_SECONDS);
+  assertEquals(shortestText([cell, one]), "the shortest of 1 to 3 runs");
+  assertEquals(shortestText([one]), "one run");
+  assertEquals(shortestText([]), "no run has a result");
 });

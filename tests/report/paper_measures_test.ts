@@ -15,6 +15,17 @@ Deno.test("hours are those of as many rows as the paper trained on", () => {
   assertEquals(measured(groups[0]!, { cell: other, groups }), null);
 });
 
+Deno.test("the time of a hundred steps is the shortest run's, whatever ran beside the others", () => {
+  const run = (seed: number, step_seconds: number) => ({
+    method: "lsq",
+    seed,
+    changes: { step_seconds },
+  });
+  const groups = runGroups(sampleData([run(1, 7.5), run(2, 3), run(3, 3.25)]));
+  const cell = { ...CELL, metric: "step-time" };
+  assertEquals(measured(groups[0]!, { cell, groups }), { mean: 300, std: null, count: 3 });
+});
+
 Deno.test("a downcast's difference is to float32 at equal settings, seed by seed", () => {
   const run = (phi: string, seed: number, perplexity: number, rank = 32) => ({
     method: "lr-qat",
