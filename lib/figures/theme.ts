@@ -1,4 +1,5 @@
 import type { Layout } from "plotly.js-dist";
+import { FONT_FAMILIES } from "./font.ts";
 import { INK } from "./palette.ts";
 import { plainText } from "./readable.ts";
 
@@ -33,7 +34,7 @@ export function frame({ title, subtitle, height = 560 }: FrameOptions): Partial<
       pad: { l: 20, t: 20 },
     },
     height,
-    font: { family: "Inter, Helvetica, Arial, sans-serif", size: 13, color: INK },
+    font: { family: FONT_FAMILIES, size: 13, color: INK },
     margin: { l: 70, r: 24, t: subtitle === undefined ? 64 : 84, b: 68 },
     paper_bgcolor: "#ffffff",
     plot_bgcolor: "#ffffff",

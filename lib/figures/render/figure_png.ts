@@ -1,7 +1,8 @@
 import type { Figure } from "../figure.ts";
+import { FONT_FAMILY } from "../font.ts";
 import type { FigureSize } from "./figure_size.ts";
 import { figureSvg } from "./figure_svg.ts";
-import { FONT_FAMILY, fontFiles } from "./fonts.ts";
+import { fontFiles } from "./font_files.ts";
 
 /** Options for {@linkcode figurePng}. */
 export interface FigurePngOptions extends FigureSize {

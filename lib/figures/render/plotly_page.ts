@@ -1,8 +1,9 @@
 // Not for its content: what is imported is installed, so the file beside it can be resolved.
 import "plotly.js-dist/package.json" with { type: "json" };
 import { fileURLToPath } from "node:url";
+import { FONT_FAMILY } from "../font.ts";
 import { box, elementBox, pageBox } from "./element_box.ts";
-import { FONT_FAMILY, fontFiles } from "./fonts.ts";
+import { fontFiles } from "./font_files.ts";
 import { pathLength, pointAtLength } from "./path_length.ts";
 import { repeatableRandom } from "./repeatable_random.ts";
 import type { SvgElement } from "./svg_element.ts";

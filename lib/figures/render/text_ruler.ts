@@ -1,4 +1,4 @@
-import { FONT_FAMILY } from "./fonts.ts";
+import { FONT_FAMILY } from "../font.ts";
 import type { SvgElement } from "./svg_element.ts";
 
 const TEXT_NODE = 3;

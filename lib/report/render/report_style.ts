@@ -1,3 +1,5 @@
+import { FONT_FAMILIES } from "../../figures/font.ts";
+
 /** The look of a report: light or dark as the reader's system is, and on paper. */
 export const STYLE = `
 :root {
@@ -13,7 +15,7 @@ export const STYLE = `
 * { box-sizing: border-box; }
 body {
   margin: 0 auto; padding: 24px; max-width: 1280px; background: var(--page); color: var(--ink);
-  font: 15px/1.5 Inter, Helvetica, Arial, sans-serif;
+  font: 15px/1.5 ${FONT_FAMILIES};
 }
 h1 { margin: 0; font-size: 28px; }
 h2 { margin: 40px 0 8px; font-size: 20px; }
