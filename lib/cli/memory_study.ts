@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { type MemoryStudy, paperValues } from "../../experiments/mod.ts";
+import type { MemoryStudy } from "../../experiments/mod.ts";
 import {
   codeState,
   memory,
@@ -9,6 +9,7 @@ import {
   report,
 } from "../../mod.ts";
 import { writeLine } from "./command.ts";
+import { memoryPage } from "./memory_page.ts";
 import { writeDocument } from "./write_report.ts";
 
 /** What plans a step, and which compiler that is. */
@@ -43,7 +44,7 @@ export async function runMemoryStudy(
   const rows = await profiled(study, options);
   const text = format === "json"
     ? JSON.stringify(rows, null, 2)
-    : report.reportMarkdown(pageOf(study, rows)).trimEnd();
+    : report.reportMarkdown(memoryPage(study, rows)).trimEnd();
   await writeLine(Deno.stdout, text);
 }
 
@@ -65,7 +66,7 @@ async function writeStudy(
     throw new Error(`${where}; let --output name a folder that may be written`, { cause: error });
   });
   const rows = await profiled(study, options, { known, onRows: save });
-  const files = [await finish(), ...await writeDocument(pageOf(study, rows), folder)];
+  const files = [await finish(), ...await writeDocument(memoryPage(study, rows), folder)];
   for (const file of files) await writeLine(Deno.stdout, file);
 }
 
@@ -82,20 +83,5 @@ async function profiled(
     ...(planner && { plan: planner.plan }),
     onStep: (label) => writeLine(Deno.stderr, label),
     onFailure: (label, error) => writeLine(Deno.stderr, `not planned: ${label}: ${error.message}`),
-  });
-}
-
-function pageOf(
-  { name, about, notes, source }: MemoryStudy,
-  rows: readonly MemoryProfileRow[],
-): report.ReportDocument {
-  return report.memoryDocument({
-    name,
-    about,
-    notes,
-    rows,
-    ...(source && { source: paperValues(source)[0]?.source ?? source.paper }),
-    command: ["deno task memory", ...Deno.args].join(" "),
-    card: memory.cardNamed("RTX 4090"),
   });
 }

@@ -38,6 +38,12 @@ Deno.test("memory writes a study's rows, report and figures", async () => {
     const text = await Deno.readTextFile(join(own, "report.md"));
     assertStringIncludes(text, "arXiv 2406.06385v3, Figure 1");
     assertStringIncludes(text, "figures/memory-paper-stack.svg");
+    await Deno.remove(join(own, "figures"), { recursive: true });
+    await Deno.remove(join(own, "report.md"));
+    const drawn = await runScript("report.ts", "memory/lr-qat/figure-1", "--results", folder);
+    assertEquals([drawn.code, drawn.stderr], [0, ""], "rows are enough to report them again");
+    assertEquals(await Deno.readTextFile(join(own, "report.md")), text);
+    assert((await Deno.stat(join(own, "figures", "memory-paper-stack.svg"))).isFile);
     await Deno.writeTextFile(join(own, "memory.running.arrow"), "no rows");
     const again = ["--study", "lr-qat/figure-1", "--estimate", "--output", folder];
     const damaged = await runScript("memory.ts", ...again);

@@ -131,6 +131,10 @@ Deno.test("report says in one line that there are no results, or no such study",
     const lost = await runScript("report.ts", STUDY, "--results", folder, "--readme", nowhere);
     assertEquals([lost.code, lost.stdout], [1, ""]);
     assertStringIncludes(lost.stderr, "there is no such file: make it, or give another");
+    const memory = await runScript("report.ts", "memory/sizes", "--results", folder);
+    assertStringIncludes(memory.stderr, "deno task memory --study sizes --output results makes");
+    const idle = await runScript("report.ts", "memory/sizes", "--readme", "README.md");
+    assertStringIncludes(idle.stderr, "Leave out --readme: studies of memory have none");
     const bare = await runScript("report.ts", "--check");
     assertEquals(bare.code, 1);
     assertStringIncludes(bare.stderr, "--check needs --readme");
